@@ -1,0 +1,99 @@
+"""Changes to files that happen together or not at all."""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import Self
+
+from generator.errors import OutputError
+
+
+@contextlib.contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """Only one render at a time; the lock is on the folder itself, so it leaves no file and dies with the process."""
+    handle = os.open(root, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OutputError(f"another render is writing to {root}; wait for it to end") from None
+        yield
+    finally:
+        os.close(handle)
+
+
+class Staging:
+    """Temporary files beside their places, then renames; undone on any failure before the end of the `with` block.
+
+    Args:
+        root: what the paths are relative to.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._staged: list[tuple[Path, Path]] = []
+        self._removed: list[Path] = []
+        self._made: list[Path] = []
+        self._undo: list[Callable[[], object]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            for undo in reversed(self._undo):
+                undo()
+            for temporary, _place in self._staged:
+                temporary.unlink(missing_ok=True)
+            for folder in reversed(self._made):
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+
+    def write(self, path: PurePosixPath, text: str) -> None:
+        """Put a new content beside its place."""
+        place = self._root / path
+        self._make(place.parent)
+        if place.is_dir():
+            raise IsADirectoryError(21, "is a directory", str(place))
+        temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+        self._staged.append((temporary, place))
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+    def remove(self, path: PurePosixPath) -> None:
+        """Note a file for removal."""
+        self._removed.append(self._root / path)
+
+    def _make(self, folder: Path) -> None:
+        missing = []
+        while not folder.is_dir():
+            missing.append(folder)
+            folder = folder.parent
+        for made in reversed(missing):
+            made.mkdir()
+            self._made.append(made)
+
+    def commit(self) -> None:
+        """Move everything into place."""
+        for temporary, place in self._staged:
+            self._remember(place)
+            temporary.replace(place)
+        for place in self._removed:
+            self._remember(place)
+            place.unlink()
+            self._tidy(place.parent)
+
+    def _remember(self, place: Path) -> None:
+        if place.is_file():
+            content = place.read_bytes()
+            self._undo.append(lambda: (place.parent.mkdir(parents=True, exist_ok=True), place.write_bytes(content)))
+        else:
+            self._undo.append(lambda: place.unlink(missing_ok=True))
+
+    def _tidy(self, folder: Path) -> None:
+        """Remove folders that an orphan leaves empty."""
+        with contextlib.suppress(OSError):
+            while folder != self._root:
+                folder.rmdir()
+                folder = folder.parent

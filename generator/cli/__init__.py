@@ -1,0 +1,30 @@
+"""`tocsin`: render, check, diff, explain, prove, cost, schema."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from generator.cli import options
+from generator.cli.commands import COMMANDS
+from generator.cli.console import Console, Tone
+from generator.errors import TocsinError
+
+NEEDS_MENDING = 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 as wished, 1 differs or failed, 2 something needs mending."""
+    arguments = options.parser().parse_args(argv)
+    console = Console(arguments.colour, arguments.quiet)
+    try:
+        return COMMANDS[arguments.command](arguments, console)
+    except TocsinError as error:
+        for line in str(error).splitlines():
+            console.warn(f"{console.tone('error:', Tone.BAD)} {line}")
+        return NEEDS_MENDING
+    except KeyboardInterrupt:
+        console.warn("interrupted; nothing half-written was left behind")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0

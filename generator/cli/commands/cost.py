@@ -1,0 +1,46 @@
+"""`tocsin cost`: what the rules will cost a Prometheus server, before it sees them."""
+
+import argparse
+import json
+
+from generator.cli import request
+from generator.cli.console import Console, Tone
+from generator.cost import GroupCost, estimate
+from generator.errors import TocsinError
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Print a row per objective and per system's alerts, and the total; exit 0."""
+    if arguments.instances < 1:
+        raise TocsinError(f"--instances: {arguments.instances} targets per job; write at least 1")
+    costs = list(estimate(request.read(arguments).service, arguments.instances))
+    if arguments.json:
+        console.say(json.dumps([_row(cost) for cost in costs], indent=2))
+        return 0
+    console.say(f"{'group':46} {'rules':>6} {'recorded':>9} {'samples':>9} {'samples/s':>10}")
+    for cost in costs:
+        console.say(_line(cost.name, [cost]))
+    objectives = [cost for cost in costs if cost.kind == "objective"]
+    if objectives:
+        console.say(_line(f"{len(objectives)} objectives", objectives))
+    console.say(console.tone(_line("all", costs), Tone.STRONG))
+    plural = "target" if arguments.instances == 1 else "targets"
+    console.note(f"samples read by one evaluation, at most, with {arguments.instances} {plural} per job")
+    return 0
+
+
+def _line(name: str, costs: list[GroupCost]) -> str:
+    rules, recorded, samples = (sum(getattr(cost, key) for cost in costs) for key in ("rules", "recorded", "samples"))
+    per_second = sum(cost.samples_per_second for cost in costs)
+    return f"{name:46} {rules:>6} {recorded:>9} {samples:>9,} {per_second:>10,.0f}"
+
+
+def _row(cost: GroupCost) -> dict[str, object]:
+    return {
+        "group": cost.name,
+        "kind": cost.kind,
+        "rules": cost.rules,
+        "recorded_series": cost.recorded,
+        "samples_per_evaluation": cost.samples,
+        "interval_seconds": float(cost.interval.seconds),
+    }

@@ -1,0 +1,4 @@
+"""What the bundle is about, without files, YAML or programs: metrics, conditions, objectives, alerts, rules.
+
+Everything here is frozen data and pure functions on the standard library alone.
+"""

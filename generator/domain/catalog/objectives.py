@@ -1,0 +1,67 @@
+"""The catalogue's objectives: promise, budget, and the windows in which it may burn too fast."""
+
+from fractions import Fraction
+
+from generator.domain.catalog.plain import Entry, number
+from generator.domain.duration import Duration
+from generator.domain.objective import Objective
+from generator.domain.objective_rules import BASE, ObjectiveRules
+from generator.domain.quantity import Unit
+from generator.domain.windows import BurnWindow
+
+SHARE = Unit("ratio")
+
+
+def objective_entry(objective: Objective) -> Entry:
+    """One objective; `window` is the period of the promise."""
+    base, rules = BASE // objective.time_scale, ObjectiveRules(objective, {})
+    return {
+        "system": objective.system,
+        "name": objective.name,
+        "title": objective.title,
+        "description": objective.description,
+        "source": objective.source,
+        "reason": objective.reason,
+        "target": _share(objective.target),
+        "budget": {**_share(objective.budget), "full_outage": str(full_outage(objective))},
+        "window": str(objective.period),
+        "sli": {
+            "sentence": objective.sli.sentence,
+            "event": objective.sli.event,
+            "errors": objective.sli.errors(base),
+            "total": objective.sli.total(base),
+        },
+        "min_errors": objective.min_errors,
+        "paging": objective.paging,
+        "alert": objective.alert_name,
+        "windows": [_window(objective, rules, window) for window in objective.windows],
+        "notes": list(objective.notes),
+    }
+
+
+def full_outage(objective: Objective) -> Duration:
+    """How long a full outage takes to spend the whole budget."""
+    return Duration.of_seconds(objective.budget * objective.period.seconds)
+
+
+def tolerated(objective: Objective, window: BurnWindow) -> Fraction:
+    """The share of bad events above which a window's alert fires."""
+    return window.factor * objective.budget
+
+
+def _share(value: Fraction) -> Entry:
+    return {"value": number(value), "shown": SHARE.show(value)}
+
+
+def _window(objective: Objective, rules: ObjectiveRules, window: BurnWindow) -> Entry:
+    return {
+        "long": str(window.long),
+        "short": str(window.short),
+        "factor": number(window.factor),
+        "budget": _share(window.budget),
+        "above": _share(tolerated(objective, window)),
+        "for": str(objective.wait(window)),
+        "keep_firing_for": str(objective.wait(window)),
+        "severity": str(rules.severity(window)),
+        "widened_from": str(window.widened_from) if window.widened_from else None,
+    }

@@ -1,0 +1,90 @@
+"""`quantile`: a quantile estimated from a histogram's buckets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import ClassVar, Self
+
+from generator.domain import promql
+from generator.domain.conditions.base import BY, DURATION, SELECTOR, Comparison, Fields, Level, Threshold, entry, grouped
+from generator.domain.conditions.single import WindowedSelector
+from generator.domain.duration import Duration
+from generator.domain.extrapolation import exact_share
+from generator.domain.quantity import decimal
+from generator.domain.signal import Growing, Missing, Series, Signal
+
+P95 = Fraction(95, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantile(WindowedSelector):
+    """A quantile of all observations in the window lies above the threshold, which is a bucket's bound.
+
+    Between two bounds `histogram_quantile` interpolates; only on a bound is its answer exact, so only a bound
+    can be a promise: https://prometheus.io/docs/practices/histograms/#errors-of-quantile-estimation.
+    """
+
+    KIND: ClassVar[str] = "quantile"
+    SCHEMA: ClassVar[Mapping[str, object]] = entry(
+        ("of", "over"),
+        of=SELECTOR,
+        over=DURATION,
+        by=BY,
+        quantile={"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "description": "0.95 by default."},
+    )
+
+    quantile: Fraction
+    limit: Threshold
+
+    @classmethod
+    def read(cls, fields: Fields) -> Self:
+        of = fields.histogram("of")
+        limit = fields.threshold(of.metric.unit, Comparison.ABOVE)
+        if of.metric.buckets and limit.value not in of.metric.buckets:
+            bounds = ", ".join(decimal(bound) for bound in of.metric.buckets)
+            fields.problem("above", f"{decimal(limit.value)} is no bucket bound of {of.metric.name}", f"use one of {bounds}")
+        return cls(of, fields.labels("by", of), fields.duration("over"), fields.share("quantile", P95), limit)
+
+    @property
+    def threshold(self) -> Threshold:
+        return self.limit
+
+    @property
+    def measured(self) -> str:
+        buckets = promql.rate(self.of.within("_bucket"), self.over, (*self.by, "le"))
+        return f"histogram_quantile({decimal(self.quantile)}, {buckets})"
+
+    @property
+    def expression(self) -> str:
+        return f"{self.measured} {self.limit}"
+
+    @property
+    def sentence(self) -> str:
+        name = f"p{decimal(self.quantile * 100)}"
+        return f"the {name} of `{self.of}`{grouped(self.by)} over {self.over.in_words()} is {self.limit.in_words()}"
+
+    def stimulus(self, level: Level, step: Duration) -> tuple[Signal, ...]:
+        """Cumulative bucket series: everything is observed at or below the threshold, or in the bucket beyond it."""
+        labels = self.of.example()
+        fitting, total = self._observations(level, step)
+        per_second = 1 / step.seconds
+        signals = []
+        for bound in (*self.of.metric.buckets, None):
+            le = "+Inf" if bound is None else decimal(bound)
+            seen = 0 if bound is not None and bound < self.limit.value else total
+            seen = fitting if bound == self.limit.value else seen
+            flow = Missing() if level is Level.ABSENT else Growing(seen * per_second)
+            signals.append(Signal(Series(f"{self.of.metric.name}_bucket", labels | {"le": le}), flow))
+        return tuple(signals)
+
+    def _observations(self, level: Level, step: Duration) -> tuple[int, int]:
+        """Observations per step: (at or below the threshold, all)."""
+        if level is Level.IDLE:
+            return 0, 0
+        share = {Level.BREACHED: self.quantile * Fraction(19, 20), Level.AT_THRESHOLD: self.quantile}.get(
+            level, self.quantile + (1 - self.quantile) / 20
+        )
+        return exact_share(share.numerator, share.denominator, step, self.over)
+
+    def scaled(self, divisor: int) -> Self:
+        return replace(self, over=self.over // divisor)

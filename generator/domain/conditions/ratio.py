@@ -1,0 +1,145 @@
+"""`ratio`: the share of bad (or good) events in a window."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import ClassVar, Self
+
+from generator.domain import promql
+from generator.domain.conditions.base import (
+    BY,
+    DURATION,
+    SELECTOR,
+    Comparison,
+    Condition,
+    Fields,
+    Level,
+    Threshold,
+    entry,
+    grouped,
+)
+from generator.domain.duration import Duration
+from generator.domain.extrapolation import exact_share
+from generator.domain.quantity import Unit
+from generator.domain.selector import Selector
+from generator.domain.signal import Flow, Growing, Missing, Series, Signal
+
+RATIO = Unit("ratio")
+MIN_EVENTS: Mapping[str, object] = {
+    "type": "integer",
+    "minimum": 1,
+    "description": "Silent while fewer events than this happened in the window.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio(Condition):
+    """A share of events crosses the threshold.
+
+    Both sides are sums of events over the same window, so every event weighs the same. Without traffic there is
+    no result; while the series of the part is missing, it counts as zero.
+    """
+
+    KIND: ClassVar[str] = "ratio"
+    SCHEMA: ClassVar[Mapping[str, object]] = entry(
+        ("total", "over"),
+        bad=SELECTOR,
+        good=SELECTOR,
+        total=SELECTOR,
+        over=DURATION,
+        by=BY,
+        min_events=MIN_EVENTS,
+    )
+
+    part: Selector
+    total: Selector
+    over: Duration
+    by: tuple[str, ...]
+    limit: Threshold
+    min_events: int
+
+    @classmethod
+    def read(cls, fields: Fields) -> Self:
+        if fields.has("bad") == fields.has("good"):
+            fields.problem("total", "a ratio counts either bad or good events", "write one of bad and good")
+        part = fields.counter("good" if fields.has("good") else "bad")
+        total = fields.counter("total")
+        return cls(
+            part,
+            total,
+            fields.duration("over"),
+            fields.labels("by", total),
+            fields.threshold(RATIO, *Comparison),
+            fields.integer("min_events", 0),
+        )
+
+    @property
+    def unit(self) -> Unit:
+        return RATIO
+
+    @property
+    def threshold(self) -> Threshold:
+        return self.limit
+
+    @property
+    def selectors(self) -> tuple[Selector, ...]:
+        return (self.part, self.total)
+
+    @property
+    def window(self) -> Duration:
+        return self.over
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self.by
+
+    @property
+    def measured(self) -> str:
+        return promql.ratio(promql.rate(self.part, self.over, self.by), promql.rate(self.total, self.over, self.by))
+
+    @property
+    def expression(self) -> str:
+        judged = f"{self.measured} {self.limit}"
+        if not self.min_events:
+            return judged
+        return f"{judged} and {promql.increase(self.total, self.over, self.by)} >= {self.min_events}"
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"the share of `{self.part}` in `{self.total}`{grouped(self.by)} over {self.over.in_words()} "
+            f"is {self.limit.in_words()}"
+        )
+
+    def stimulus(self, level: Level, step: Duration) -> tuple[Signal, ...]:
+        """Two counters: the part, and the rest of the total (or the total, when it is another metric)."""
+        part, total = self._events(level, step)
+        per_second = 1 / step.seconds
+        flows: tuple[Flow, Flow]
+        if self._splits:
+            rest = Series(self.total.name, self.total.example(outside=self.part))
+            flows = (Growing(part * per_second), Growing((total - part) * per_second))
+        else:
+            rest = Series(self.total.name, self.total.example())
+            flows = (Growing(part * per_second), Growing(total * per_second))
+        if level is Level.ABSENT:
+            flows = (Missing(), Missing())
+        first = Series(self.part.name, self.part.example())
+        return (Signal(first, flows[0]), Signal(rest, flows[1]))
+
+    @property
+    def _splits(self) -> bool:
+        """Whether the part is some of the total's own series."""
+        return self.part.name == self.total.name
+
+    def _events(self, level: Level, step: Duration) -> tuple[int, int]:
+        """(events of the part, all events) per step."""
+        if level in {Level.IDLE, Level.ABSENT}:
+            return 0, 0
+        share = min(self.limit.at(level), Fraction(1))
+        part, total = exact_share(share.numerator, share.denominator, step, self.over)
+        enough = -(-self.min_events // max(total, 1))
+        return part * max(enough, 1), total * max(enough, 1)
+
+    def scaled(self, divisor: int) -> Self:
+        return replace(self, over=self.over // divisor)

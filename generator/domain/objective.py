@@ -1,0 +1,101 @@
+"""A promise over time, the budget it leaves, and the windows in which the budget may burn too fast."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from generator.domain import names
+from generator.domain.duration import Duration
+from generator.domain.procedure import Step
+from generator.domain.slis import Sli
+from generator.domain.windows import BurnWindow, burn_windows
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """A service level objective.
+
+    Attributes:
+        system: the system's name.
+        name: unique within the system.
+        title: for people.
+        target: the share of good events that is promised, strictly between 0 and 1.
+        period: over how long.
+        sli: what is counted.
+        description: the promise in one sentence.
+        impact: what people feel while the budget burns.
+        steps: what to do when it burns.
+        source: the document's heading, or why it was added.
+        paging: whether burning may wake someone.
+        min_errors: fewer bad events than this in the long window never alert.
+        reason: why a number differs from its source.
+    """
+
+    system: str
+    name: str
+    title: str
+    target: Fraction
+    period: Duration
+    sli: Sli
+    description: str
+    impact: str
+    steps: Sequence[Step]
+    source: str
+    paging: bool
+    min_errors: int
+    reason: str = ""
+    time_scale: int = 1
+
+    @property
+    def id(self) -> str:
+        """The value of the `slo` label, unique in the whole bundle."""
+        return f"{self.system}-{self.name}"
+
+    @property
+    def budget(self) -> Fraction:
+        """The share of events that may be bad."""
+        return 1 - self.target
+
+    @property
+    def alert_name(self) -> str:
+        """The name that all its burn-rate alerts share; their `window` label tells them apart."""
+        return names.burn_alert(self.id)
+
+    @property
+    def windows(self) -> tuple[BurnWindow, ...]:
+        """The burn-rate windows, shrunk together with a scaled period."""
+        unscaled = burn_windows(self.target, self.period * self.time_scale)
+        return tuple(
+            replace(
+                window,
+                long=window.long // self.time_scale,
+                short=window.short // self.time_scale,
+            )
+            for window in unscaled
+        )
+
+    def wait(self, window: BurnWindow) -> Duration:
+        """`for` and `keep_firing_for` of a window's alert."""
+        return replace(window, short=window.short * self.time_scale).wait // self.time_scale
+
+    def scaled(self, divisor: int) -> "Objective":
+        """The same objective with every duration divided."""
+        return replace(
+            self, period=self.period // divisor, sli=self.sli.scaled(divisor), time_scale=self.time_scale * divisor
+        )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader must know about windows that could not be as the workbook has them."""
+        return tuple(
+            f"{self.id}: {_percent(window.budget)} of the budget in {window.widened_from} would need a burn rate of "
+            f"{float(window.budget * (self.period * self.time_scale).ratio(window.widened_from)):g}, but a full outage "
+            f"burns at most {float(1 / self.budget):g} times too fast at {_percent(self.target)}; "
+            f"widened to {window.long * self.time_scale} (factor {float(window.factor):g})"
+            for window in self.windows
+            if window.widened_from
+        )
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(share * 100):g} %"

@@ -1,0 +1,104 @@
+"""A selector of one metric's series, tied to the catalogue entry that it reads."""
+
+import itertools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from generator.domain.metric import Metric
+
+
+class Matching(StrEnum):
+    """How a matcher compares."""
+
+    EQUAL = "="
+    UNEQUAL = "!="
+    REGEX = "=~"
+    NOT_REGEX = "!~"
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """One condition on a label's value."""
+
+    label: str
+    matching: Matching
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.label}{self.matching}{quoted(self.value)}"
+
+    def accepts(self, value: str) -> bool:
+        """Whether a series with that label value is selected; regular expressions match whole values."""
+        match self.matching:
+            case Matching.EQUAL:
+                return value == self.value
+            case Matching.UNEQUAL:
+                return value != self.value
+            case Matching.REGEX:
+                return re.fullmatch(self.value, value) is not None
+            case Matching.NOT_REGEX:
+                return re.fullmatch(self.value, value) is None
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Series of one metric that satisfy all matchers.
+
+    Attributes:
+        metric: the catalogue entry.
+        matchers: in the order they were written.
+        suffix: `_bucket`, `_count` or `_sum` of a histogram, else empty.
+    """
+
+    metric: Metric
+    matchers: tuple[Matcher, ...] = ()
+    suffix: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name of the series."""
+        return self.metric.name + self.suffix
+
+    def __str__(self) -> str:
+        if not self.matchers:
+            return self.name
+        return f"{self.name}{{{','.join(str(matcher) for matcher in self.matchers)}}}"
+
+    def within(self, suffix: str, *extra: Matcher) -> "Selector":
+        """The same series of another part of the histogram, with more matchers."""
+        return Selector(self.metric, self.matchers + extra, suffix)
+
+    def accepts(self, labels: Mapping[str, str]) -> bool:
+        """Whether a series of the metric with these labels is selected."""
+        return all(matcher.accepts(labels.get(matcher.label, "")) for matcher in self.matchers)
+
+    def example(self, outside: "Selector | None" = None) -> dict[str, str]:
+        """Labels of a series that is selected, and that `outside`, of the same metric, does not select.
+
+        Raises:
+            LookupError: when no such series can exist.
+        """
+        matched = [matcher.label for matcher in (*self.matchers, *(outside.matchers if outside else ()))]
+        choices = [self._candidates(label) for label in dict.fromkeys(matched)]
+        rest = {label.name: label.example for label in self.metric.labels if label.name not in matched}
+        for values in itertools.product(*choices):
+            labels = dict(zip(dict.fromkeys(matched), values, strict=True)) | rest
+            if self.accepts(labels) and not (outside and outside.accepts(labels)):
+                return {name: labels[name] for name in sorted(labels) if labels[name]}
+        raise LookupError(f"no series of {self} is left")
+
+    def _candidates(self, name: str) -> tuple[str, ...]:
+        label = self.metric.label(name)
+        if label and label.values:
+            return label.values
+        stated = [matcher.value for matcher in self.matchers if matcher.label == name]
+        spread = [part for value in stated for part in value.split("|")]
+        return (*spread, f"example-{name.replace('_', '-')}", "other")
+
+
+def quoted(text: str) -> str:
+    """`text` as a PromQL string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'

@@ -1,0 +1,59 @@
+"""What every service level indicator answers: how many bad events a window held, and how many in all."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Self
+
+from generator.domain.duration import Duration
+from generator.domain.selector import Selector
+from generator.domain.signal import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Sli(ABC):
+    """A count of bad events against a count of all."""
+
+    @abstractmethod
+    def errors(self, window: Duration) -> str:
+        """PromQL of the bad events in the window; zero, not absent, while there is traffic."""
+
+    @abstractmethod
+    def total(self, window: Duration) -> str:
+        """PromQL of all events in the window."""
+
+    @property
+    @abstractmethod
+    def sentence(self) -> str:
+        """What counts as bad, for a runbook, without a full stop."""
+
+    @property
+    @abstractmethod
+    def selectors(self) -> tuple[Selector, ...]:
+        """Every selector that it reads."""
+
+    @property
+    @abstractmethod
+    def event(self) -> str:
+        """What is counted, in the plural."""
+
+    @property
+    def reads_raw(self) -> bool:
+        """Whether windows of less than two hours read raw series, to be exact to the minute."""
+        return True
+
+    @abstractmethod
+    def scaled(self, divisor: int) -> Self:
+        """The same indicator with every duration divided."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventSli(Sli):
+    """An indicator that counts events, so that test traffic can have any share of bad ones."""
+
+    @abstractmethod
+    def signals(self, bad: Fraction, total: Fraction) -> tuple[Signal, ...]:
+        """Series with so many bad events among so many, per second.
+
+        `bad` of zero leaves the bad series out, as a process does that has not failed yet.
+        """

@@ -1,0 +1,82 @@
+"""Phases of flows, one after the other, as values of series in promtool's notation.
+
+Source: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/#series
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import assert_never
+
+from generator.domain.duration import Duration
+from generator.domain.quantity import decimal
+from generator.domain.signal import Aging, Bursting, Flow, Growing, Missing, Scripted, Signal, Steady
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """What all series do for a while.
+
+    Attributes:
+        signals: one per series; a series that a phase does not name is missing in it.
+        length: how long; a whole number of steps.
+    """
+
+    signals: Sequence[Signal | Scripted]
+    length: Duration
+
+
+def played(phases: Sequence[Phase], step: Duration) -> dict[str, str]:
+    """Series and their values, one every `step`, over all phases; counters go on from where they were."""
+    scripted = {s.series: s.values for phase in phases for s in phase.signals if isinstance(s, Scripted)}
+    names = {str(s.series): None for phase in phases for s in phase.signals if isinstance(s, Signal)}
+    return {name: " ".join(_values(name, phases, step)) for name in names} | scripted
+
+
+def _values(name: str, phases: Sequence[Phase], step: Duration) -> Iterator[str]:
+    sample, value = 0, Fraction(0)
+    for phase in phases:
+        count = phase.length.milliseconds // step.milliseconds
+        if count:
+            text, value = _segment(_flow_of(name, phase), sample, value, count, step)
+            yield text
+            sample += count
+
+
+def _flow_of(name: str, phase: Phase) -> Flow:
+    return next((s.flow for s in phase.signals if isinstance(s, Signal) and str(s.series) == name), Missing())
+
+
+def _segment(flow: Flow, sample: int, value: Fraction, count: int, step: Duration) -> tuple[str, Fraction]:
+    """The text of `count` samples from number `sample` on, and the last value, given the value before."""
+    match flow:
+        case Steady(value=level):
+            return _line(level, Fraction(0), count), level
+        case Growing(per_second=speed):
+            increment = speed * step.seconds
+            first = value + increment if sample else Fraction(0)
+            return _line(first, increment, count), first + increment * (count - 1)
+        case Bursting(events=events, every=every):
+            return _bursts(value, events, max(every.milliseconds // step.milliseconds, 1), count)
+        case Aging(seconds=age):
+            first = sample * step.seconds - age
+            return _line(first, step.seconds, count), value
+        case Missing():
+            return f"_x{count}", value
+        case _:
+            assert_never(flow)
+
+
+def _bursts(value: Fraction, events: int, period: int, count: int) -> tuple[str, Fraction]:
+    if not events:
+        return _line(value, Fraction(0), count), value
+    parts = []
+    for start in range(0, count, period):
+        value += events
+        parts.append(_line(value, Fraction(0), min(period, count - start)))
+    return " ".join(parts), value
+
+
+def _line(first: Fraction, increment: Fraction, count: int) -> str:
+    sign = "-" if increment < 0 else "+"
+    return f"{decimal(first)}{sign}{decimal(abs(increment))}x{count - 1}"

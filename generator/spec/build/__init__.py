@@ -1,0 +1,1 @@
+"""From the entries of the document to domain objects, one file per part of the spec."""

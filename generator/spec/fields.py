@@ -1,0 +1,166 @@
+"""The entries of one condition, read for `generator.domain.conditions`: the spec's half of its `Fields` port."""
+
+from fractions import Fraction
+
+from generator.domain.conditions import Comparison, Threshold
+from generator.domain.duration import Duration
+from generator.domain.metric import Metric, MetricType
+from generator.domain.quantity import Unit, decimal
+from generator.domain.selector import Selector
+from generator.domain.signal import Scripted
+from generator.errors import ValueProblem
+from generator.spec.catalogue import Catalogue
+from generator.spec.entry import Entry
+from generator.spec.problems import did_you_mean
+from generator.spec.promql import check_expression, compares, read_selector
+
+STAND_IN = Selector(Metric("", MetricType.GAUGE, Unit("state"), ""))
+"""What is read in place of a selector that is wrong; specs with problems are never rendered."""
+
+
+class WhenFields:
+    """The fields of `when`: the kind's own entry, and the threshold beside it.
+
+    Args:
+        when: the mapping under `when`.
+        kind: the key of the condition in it.
+        catalogue: what may be read.
+    """
+
+    def __init__(self, when: Entry, kind: str, catalogue: Catalogue) -> None:
+        self._when = when
+        self._entry = when.child(kind)
+        self._catalogue = catalogue
+        self._sides: tuple[Comparison, ...] = ()
+
+    def has(self, key: str) -> bool:
+        return self._entry.has(key)
+
+    def problem(self, key: str, what: str, remedy: str) -> None:
+        (self._when if key in set(Comparison) else self._entry).problem(key, what, remedy)
+
+    def series(self, key: str) -> Selector:
+        return selector_at(self._entry, key, self._catalogue)
+
+    def counter(self, key: str) -> Selector:
+        return counter_at(self._entry, key, self._catalogue)
+
+    def gauge(self, key: str) -> Selector:
+        selector = self.series(key)
+        if selector.metric.name and (selector.metric.type is not MetricType.GAUGE):
+            what = f"{selector.name} is a {selector.metric.type}, which only grows"
+            self.problem(key, what, "use rate, count or ratio for counters, quantile for histograms")
+        return selector
+
+    def histogram(self, key: str) -> Selector:
+        return histogram_at(self._entry, key, self._catalogue)
+
+    def duration(self, key: str, default: Duration = Duration(0)) -> Duration:
+        found = self._entry.duration(key, default)
+        if self._entry.has(key) and not found and self._entry.scalar(key) in {"0", "0s"}:
+            self.problem(key, "a window of no length", "write how far back to look, such as 5m")
+        return found
+
+    def labels(self, key: str, selector: Selector) -> tuple[str, ...]:
+        found = self._entry.strings(key)
+        for label in found:
+            if label in self._catalogue.forbidden:
+                self.problem(key, f"label {label!r} is forbidden", "identifiers belong into logs and traces")
+            elif selector.metric.name and selector.metric.label(label) is None:
+                known = [known.name for known in selector.metric.labels]
+                self.problem(key, f"{selector.metric.name} has no label {label!r}", did_you_mean(label, known))
+        return found
+
+    def text(self, key: str) -> str:
+        return self._entry.text(key)
+
+    def integer(self, key: str, default: int) -> int:
+        return self._entry.integer(key, default)
+
+    def share(self, key: str, default: Fraction) -> Fraction:
+        return self._entry.number(key, default)
+
+    def state(self, key: str, selector: Selector) -> Fraction:
+        text = self._entry.scalar(key)
+        states = selector.metric.states
+        if text in states:
+            return states[text]
+        try:
+            value = Unit("state").read(text)
+        except ValueProblem:
+            if selector.metric.name:
+                self.problem(key, f"{text!r} is no state of {selector.metric.name}", did_you_mean(text, states))
+            return Fraction(0)
+        if states and value not in states.values():
+            known = ", ".join(f"{name} ({decimal(number)})" for name, number in states.items())
+            self.problem(key, f"{text} is no state of {selector.metric.name}", f"known here: {known}")
+        return value
+
+    def scripts(self, key: str) -> tuple[Scripted, ...]:
+        found = tuple(Scripted(series, str(values)) for series, values in self._entry.items(key))
+        for script in found:
+            _, findings = read_selector(script.series, self._catalogue)
+            for finding in findings:
+                self.problem(key, finding.what, finding.remedy)
+        return found
+
+    def expression(self, key: str) -> tuple[str, tuple[Selector, ...]]:
+        text = self._entry.text(key)
+        selectors, findings = check_expression(text, self._catalogue)
+        for finding in findings:
+            self.problem(key, finding.what, finding.remedy)
+        if not findings and not compares(text):
+            self.problem(key, "has a result all the time", "end it with a comparison, such as > 5")
+        return text, selectors
+
+    def threshold(self, unit: Unit, *sides: Comparison) -> Threshold:
+        self._sides = sides
+        given = [side for side in sides if self._when.has(side)]
+        if len(given) != 1:
+            wanted = " or ".join(sides)
+            self._when.problem("", "a threshold is missing" if not given else "two thresholds", f"write one of {wanted}")
+            return Threshold(sides[0], Fraction(1), unit)
+        value = self._when.converted(given[0], unit.read, Fraction(1))
+        return Threshold(given[0], value, unit)
+
+    def reject_unused_sides(self) -> None:
+        """Note thresholds that the kind does not take."""
+        for side in Comparison:
+            if self._when.has(side) and side not in self._sides:
+                remedy = f"write {' or '.join(self._sides)}" if self._sides else "remove it"
+                self._when.problem(side, "this kind of condition takes no such threshold", remedy)
+
+
+def selector_at(entry: Entry, key: str, catalogue: Catalogue) -> Selector:
+    """A selector of any type; what is wrong with it is noted."""
+    text = entry.text(key)
+    if not text:
+        return STAND_IN
+    selector, findings = read_selector(text, catalogue)
+    for finding in findings:
+        entry.problem(key, finding.what, finding.remedy)
+    return selector or STAND_IN
+
+
+def counter_at(entry: Entry, key: str, catalogue: Catalogue) -> Selector:
+    """A selector of series that only grow."""
+    selector = selector_at(entry, key, catalogue)
+    found = catalogue.find(selector.name) if selector.metric.name else None
+    if found and not found.grows:
+        remedy = "use value, age or state for gauges"
+        if selector.metric.type is MetricType.HISTOGRAM:
+            remedy = f"use {selector.metric.name}_count"
+        entry.problem(key, f"events cannot be counted with the {selector.metric.type} {selector.name}", remedy)
+    return selector
+
+
+def histogram_at(entry: Entry, key: str, catalogue: Catalogue) -> Selector:
+    """A selector of a histogram, by its base name."""
+    selector = selector_at(entry, key, catalogue)
+    if not selector.metric.name:
+        return selector
+    if selector.metric.type is not MetricType.HISTOGRAM:
+        entry.problem(key, f"{selector.name} is a {selector.metric.type}", "a quantile needs a histogram")
+    elif selector.suffix:
+        entry.problem(key, f"{selector.name} is one part of a histogram", f"write {selector.metric.name}")
+    return selector

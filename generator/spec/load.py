@@ -1,0 +1,185 @@
+"""`slo.yaml` to the domain's Service, or every reason why not."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from generator.domain.alert import Alert
+from generator.domain.duration import Duration
+from generator.domain.metric import Metric
+from generator.domain.objective import Objective
+from generator.domain.procedure import Procedure
+from generator.domain.service import Service, Settings, System
+from generator.domain.targets import Targets, Version
+from generator.spec.build.alerts import read_alerts
+from generator.spec.build.dashboards import read_dashboard
+from generator.spec.build.metrics import read_metrics
+from generator.spec.build.objectives import read_objectives
+from generator.spec.build.routing import read_label_budgets, read_routing, read_severities
+from generator.spec.build.steps import read_procedures
+from generator.spec.catalogue import Catalogue
+from generator.spec.document import LARGEST, parse
+from generator.spec.entry import Entry, Notes
+from generator.spec.problems import Problem, SpecError, did_you_mean
+from generator.spec.schema import structure_problems
+
+_HALF_MINUTE = Duration(30_000)
+
+
+def load(path: Path) -> Service:
+    """Read a spec file.
+
+    Raises:
+        SpecError: with every problem at once.
+    """
+    source = str(path)
+    try:
+        if path.stat().st_size > LARGEST:
+            size = path.stat().st_size // 1_000_000
+            raise SpecError(source, [Problem(1, 1, "", f"the file has {size} MB", "a spec has at most 16 MB; split it")])
+        raw = path.read_bytes()
+    except OSError as error:
+        raise SpecError(source, [Problem(1, 1, "", f"cannot be read: {error.strerror}", "check the path")]) from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        problem = Problem(line, 1, "", f"not UTF-8: {error.reason}", "save the file as UTF-8")
+        raise SpecError(source, [problem]) from None
+    return load_text(text, source)
+
+
+def load_text(text: str, source: str = "slo.yaml") -> Service:
+    """Read a spec.
+
+    Raises:
+        SpecError: with every problem at once.
+    """
+    document = parse(text, source)
+    notes = Notes(document)
+    structure = list(structure_problems(document))
+    service = _Reading(Entry(document.data, (), notes)).service()
+    # Where the structure is wrong, what follows from it is noise: only problems elsewhere are worth showing.
+    broken = {problem.path for problem in structure}
+    rest = [problem for problem in notes.problems if problem.path not in broken]
+    if structure or rest:
+        raise SpecError(source, [*structure, *rest])
+    return service
+
+
+class _Reading:
+    """One pass over the spec, part by part, with what several parts must agree on."""
+
+    def __init__(self, spec: Entry) -> None:
+        self._spec = spec
+        self._forbidden, self._budgets = read_label_budgets(spec)
+        self._metrics: dict[str, Metric] = {}
+        self._alerts: dict[str, Alert] = {}
+        self._uids: dict[str, str] = {}
+
+    def service(self) -> Service:
+        entries = list(self._spec.children("systems"))
+        per_system = [self._metrics_of(entry) for entry in entries]
+        catalogue = Catalogue(self._metrics, self._forbidden)
+        procedures = tuple(read_procedures(self._spec))
+        names: set[str] = set()
+        systems = []
+        for entry, metrics in zip(entries, per_system, strict=True):
+            self._once(entry, "name", names, "system")
+            systems.append(self._system(entry, metrics, catalogue, procedures))
+        return Service(
+            settings=self._settings(self._spec.child("bundle")),
+            severities=read_severities(self._spec),
+            forbidden_labels=self._forbidden,
+            label_budgets=self._budgets,
+            routing=read_routing(self._spec),
+            procedures=procedures,
+            systems=tuple(systems),
+            notes=tuple(note for system in systems for objective in system.objectives for note in objective.notes),
+        )
+
+    def _once(self, entry: Entry, key: str, seen: set[str], kind: str) -> None:
+        name = entry.text(key)
+        if name and name in seen:
+            entry.problem(key, f"{kind} {name!r} stands here twice", "rename one of them")
+        seen.add(name)
+
+    def _metrics_of(self, entry: Entry) -> tuple[Metric, ...]:
+        metrics = tuple(read_metrics(entry, self._forbidden, self._budgets))
+        for index, metric in enumerate(metrics):
+            if metric.name in self._metrics:
+                path = (*entry.path, "metrics", index, "name")
+                entry.notes.add(path, f"metric {metric.name!r} stands here twice", "describe a metric once")
+            self._metrics[metric.name] = metric
+        return metrics
+
+    def _system(
+        self, entry: Entry, metrics: tuple[Metric, ...], catalogue: Catalogue, procedures: Iterable[Procedure]
+    ) -> System:
+        own: dict[str, Alert] = {}
+        known = {procedure.name for procedure in procedures}
+        for alert, alert_entry in read_alerts(entry, catalogue):
+            self._check_alert(alert, alert_entry, known)
+            own[alert.name] = alert
+        objectives = self._objectives(entry, catalogue, own)
+        dashboard = read_dashboard(entry, catalogue, own)
+        if dashboard.uid in self._uids:
+            entry.child("dashboard").problem("uid", f"uid {dashboard.uid!r} is taken", "choose another")
+        self._uids[dashboard.uid] = dashboard.title
+        titles = [panel.title for panel in dashboard.panels]
+        for index, alert in enumerate(own.values()):
+            if alert.panel and alert.panel not in titles:
+                path = (*entry.path, "alerts", index, "panel")
+                entry.notes.add(path, f"there is no panel {alert.panel!r}", did_you_mean(alert.panel, titles))
+        return System(
+            name=entry.text("name"),
+            title=entry.text("title"),
+            document=entry.text("document"),
+            emitted_by_agent=entry.text("emitter") == "agent",
+            job=entry.text("job"),
+            metrics=metrics,
+            objectives=objectives,
+            alerts=tuple(own.values()),
+            dashboard=dashboard,
+        )
+
+    def _check_alert(self, alert: Alert, entry: Entry, procedures: set[str]) -> None:
+        if alert.name in self._alerts:
+            entry.problem("name", f"alert {alert.name!r} stands here twice", "rename one of them")
+        self._alerts[alert.name] = alert
+        for name in alert.see:
+            if name not in procedures:
+                entry.problem("see", f"there is no procedure {name!r}", did_you_mean(name, procedures))
+
+    def _objectives(
+        self, entry: Entry, catalogue: Catalogue, alerts: Mapping[str, Alert]
+    ) -> tuple[Objective, ...]:
+        found: dict[str, Objective] = {}
+        for objective, objective_entry in read_objectives(entry, catalogue, alerts):
+            if objective.id in found:
+                objective_entry.problem("name", f"objective {objective.name!r} stands here twice", "rename one of them")
+            if objective.alert_name in self._alerts:
+                what = f"its burn alert {objective.alert_name} has the name of another alert"
+                objective_entry.problem("name", what, "rename the objective or the alert")
+            found[objective.id] = objective
+        return tuple(found.values())
+
+    def _settings(self, entry: Entry) -> Settings:
+        targets = entry.child("targets")
+        oldest = Targets(**Targets.OLDEST)
+        for program in Targets.OLDEST:
+            version = targets.converted(program, Version.parse, Targets.OLDEST[program])
+            if version < Targets.OLDEST[program]:
+                targets.problem(program, f"{program} {version} is too old", f"at least {Targets.OLDEST[program]} is needed")
+            else:
+                oldest = oldest.with_version(program, version)
+        return Settings(
+            name=entry.text("name"),
+            repository=entry.text("repository"),
+            revision=entry.text("revision"),
+            runbook_base_url=entry.text("runbook_base_url").rstrip("/"),
+            grafana_base_url=entry.text("grafana_base_url").rstrip("/"),
+            datasource=entry.text("datasource"),
+            scrape_interval=entry.duration("scrape_interval", _HALF_MINUTE),
+            evaluation_interval=entry.duration("evaluation_interval", _HALF_MINUTE),
+            targets=oldest,
+        )

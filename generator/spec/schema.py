@@ -1,0 +1,116 @@
+"""The JSON Schema of `slo.yaml`, assembled from the frame in `frame.json` and the conditions' own entries.
+
+The same schema serves editors (`schema.json`, rendered) and `tocsin` itself. The fast path asks a Rust validator for a
+yes or no; only a spec that is wrong pays for a full list of reasons.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import jsonschema_rs
+
+from generator.domain.conditions import KINDS
+from generator.spec.document import Data, Document, Path
+from generator.spec.problems import Problem, did_you_mean
+
+
+@cache
+def schema() -> Mapping[str, Any]:
+    """The whole schema."""
+    frame: dict[str, Any] = json.loads(resources.files("generator.spec").joinpath("frame.json").read_text("utf-8"))
+    when = frame["$defs"]["when"]
+    when["properties"] = {kind.KIND: kind.SCHEMA for kind in KINDS} | when["properties"]
+    return frame
+
+
+@cache
+def _validator() -> jsonschema_rs.Validator:
+    return jsonschema_rs.validator_for(dict(schema()))
+
+
+def structure_problems(document: Document) -> Iterator[Problem]:
+    """Everything in the document that the schema does not allow."""
+    if not _validator().is_valid(document.data):
+        yield from _reasons(document)
+
+
+def _reasons(document: Document) -> Iterator[Problem]:
+    import jsonschema  # noqa: PLC0415 - takes 100 ms to import, and a good spec never needs it
+
+    validator = jsonschema.Draft202012Validator(dict(schema()))
+    for error in validator.iter_errors(document.data):
+        yield from _explained(document, error)
+
+
+def _explained(document: Document, error: Any) -> Iterator[Problem]:
+    path: Path = tuple(error.absolute_path)
+    match error.validator:
+        case "additionalProperties":
+            known = error.schema.get("properties", {})
+            for key in error.instance:
+                if key not in known:
+                    yield _problem(document, (*path, key), f"unknown key {key!r}", did_you_mean(key, known))
+        case "required":
+            missing = [key for key in error.validator_value if key not in error.instance]
+            for key in missing:
+                yield _problem(document, path, f"{key!r} is missing", "add it; see docs/spec.md")
+        case "enum":
+            what = f"{_short(error.instance)} is not allowed"
+            yield _problem(document, path, what, did_you_mean(str(error.instance), map(str, error.validator_value)))
+        case "type":
+            wanted = error.validator_value
+            kind = " or ".join(wanted) if isinstance(wanted, list) else wanted
+            yield _problem(document, path, f"{_short(error.instance)} is {_kind(error.instance)}", f"write a {kind}")
+        case "anyOf" | "oneOf" if error.context:
+            deepest = max(error.context, key=lambda inner: len(inner.absolute_path))
+            if len(deepest.absolute_path) > len(path):
+                yield from _explained(document, deepest)
+            else:
+                remedy = error.schema.get("description", "see docs/spec.md")
+                yield _problem(document, path, f"{_short(error.instance)} fits none of the forms", remedy)
+        case _:
+            remedy = error.schema.get("description", "see docs/spec.md")
+            yield _problem(document, path, _plain(error), remedy)
+
+
+def _plain(error: Any) -> str:
+    value, limit = _short(error.instance), error.validator_value
+    return {
+        "pattern": f"{value} does not match {limit}",
+        "minLength": "is empty",
+        "minItems": f"has fewer than {limit} entries",
+        "minProperties": f"has fewer than {limit} entries",
+        "maxProperties": f"has more than {limit} entries",
+        "uniqueItems": f"{value} holds an entry twice",
+        "minimum": f"{value} is below {limit}",
+        "maximum": f"{value} is above {limit}",
+        "exclusiveMinimum": f"{value} is not above {limit}",
+        "exclusiveMaximum": f"{value} is not below {limit}",
+        "const": f"{value} is not {limit!r}",
+    }.get(error.validator, f"{value} is not allowed ({error.validator})")
+
+
+def _problem(document: Document, path: Path, what: str, remedy: str) -> Problem:
+    line, column = document.place(path)
+    return Problem(line, column, shown(path), what, remedy)
+
+
+def shown(path: Path) -> str:
+    """`systems[0].alerts[2].for`."""
+    text = ""
+    for key in path:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else key
+    return text
+
+
+def _short(value: Data) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _kind(value: Data) -> str:
+    names = {str: "a string", bool: "a boolean", int: "an integer", float: "a number", list: "an array", dict: "an object"}
+    return names.get(type(value), "empty")

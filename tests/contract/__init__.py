@@ -1,0 +1,1 @@
+"""Where the agent, the spec, the rendered bundle and the five documents meet."""
