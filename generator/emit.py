@@ -5,6 +5,7 @@ needed: mappings, sequences, strings, numbers, booleans and nothing else, in blo
 `tests/generator/test_emit.py` holds it to `yaml.safe_load(emit(data)) == data` for any data.
 """
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
@@ -13,7 +14,7 @@ Plain: TypeAlias = "Mapping[str, Plain] | Sequence[Plain] | str | int | float | 
 
 # A string that YAML 1.1 and 1.2 both read back as the same string without quotes. Narrow on purpose.
 _PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./@%+=(){}\[\]<>*,|~^$!?&;'\"`\\ -]*(?::[A-Za-z0-9_/][A-Za-z0-9_./-]*)*")
-_BARE = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*")
+_BARE = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*|(?:[0-9]+(?:ms|[smhdw]))+")
 _WORDS_OF_YAML = frozenset(
     ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "inf", "nan", ".inf", ".nan", "_"]
 )
@@ -58,7 +59,7 @@ def _escaped(character: str) -> str:
 
 
 def _number(value: float) -> str:
-    if isinstance(value, float) and value != value:  # NaN is the one number that differs from itself
+    if math.isnan(value):
         return ".nan"
     if value in (float("inf"), float("-inf")):
         return ".inf" if value > 0 else "-.inf"

@@ -1,6 +1,7 @@
 """Which renderers make the bundle, and their output as one."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from generator.artifact import Artifact
 from generator.bundle.contents import Bundle
@@ -40,7 +41,7 @@ def render(service: Service, *, whole: bool = True) -> Bundle:
     if not artifacts:
         raise OutputError("nothing was rendered; a spec without systems is more likely a mistake than a wish")
     artifacts.sort(key=lambda artifact: artifact.path)
-    for one, other in zip(artifacts, artifacts[1:], strict=False):
+    for one, other in pairwise(artifacts):
         if one.path == other.path:
             raise OutputError(f"two artefacts want {one.path}; this is a fault of the renderers, please report it")
     return Bundle(artifacts, whole)

@@ -26,11 +26,13 @@ exit codes: 0 as wished; 1 differs (check) or failed (prove); 2 the spec, the co
 """
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "render": ("write the bundle", "Write every artefact to the folder of the spec, or to --out. All of it or nothing."),
+    "render": (
+        "write the bundle",
+        "Write every artefact to the folder of the spec, or to --out. All of it or nothing.",
+    ),
     "check": (
         "is the bundle on disk the rendered one?",
-        "Compare the disk with what would be rendered: changed, missing and orphaned files. Exit 0 same, 1 differs, "
-        "2 bad spec.",
+        "Compare the disk with what would be rendered: changed, missing, orphaned. Exit 0 same, 1 differs, 2 bad spec.",
     ),
     "diff": (
         "what would rendering change, in words?",
@@ -109,9 +111,9 @@ def _particular(commands: Mapping[str, argparse.ArgumentParser]) -> None:
 def target(text: str) -> tuple[str, Version]:
     """Read `prometheus=2.42`."""
     program, _, version = text.partition("=")
+    if program not in Targets.OLDEST:
+        raise argparse.ArgumentTypeError(f"{program!r} is no target; choose one of {', '.join(Targets.OLDEST)}")
     try:
-        if program not in Targets.OLDEST:
-            raise ValueProblem(f"{program!r} is no target", f"choose one of {', '.join(Targets.OLDEST)}")
         return program, Version.parse(version)
     except ValueProblem as problem:
         raise argparse.ArgumentTypeError(str(problem)) from None

@@ -58,7 +58,7 @@ def firing(alert: str, at: Duration, *instances: Mapping[str, str], **where: str
 
 def fires_at_all(alert: str, at: Duration) -> Check:
     """At that moment the alert is firing, with whatever labels."""
-    selector = f"ALERTS{{alertname={quoted(alert)},alertstate=\"firing\"}}"
+    selector = f'ALERTS{{alertname={quoted(alert)},alertstate="firing"}}'
     return Check(at, f"group({selector})", (Sample("{}", Fraction(1)),))
 
 

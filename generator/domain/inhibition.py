@@ -75,9 +75,7 @@ def is_inhibited(service: Service, target_labels: Labels, active: Iterable[Label
     return any(rule.mutes(target_labels, source) for source in active for rule in rules)
 
 
-def muted_pairs(
-    rules: Iterable[Inhibition], alerts: Collection[Labels]
-) -> Iterator[tuple[Inhibition, Labels, Labels]]:
+def muted_pairs(rules: Iterable[Inhibition], alerts: Collection[Labels]) -> Iterator[tuple[Inhibition, Labels, Labels]]:
     """Every rule with each source and target, among the alerts, between which it acts."""
     for rule in rules:
         targets: dict[tuple[str, ...], list[Labels]] = {}

@@ -88,9 +88,7 @@ class _EventCases(_Cases):
         fast = min(share * Fraction(105, 100), Fraction(1))
         length = end + step
         speed = f"{float(window.factor):.4g}x over {window.long}"
-        yield self._case(
-            f"fires 5 % above {speed}", [self._traffic(fast, length)], [self._fires(window, end)], step
-        )
+        yield self._case(f"fires 5 % above {speed}", [self._traffic(fast, length)], [self._fires(window, end)], step)
         slow = share * Fraction(95, 100)
         yield self._case(
             f"is silent 5 % below {speed}", [self._traffic(slow, length)], [self._silent(window, end)], step
@@ -155,7 +153,9 @@ class _EventCases(_Cases):
             about(self._recorded(names.BUDGET_LEFT), left, end, self._labels),
         ]
         name = f"{decimal(Fraction(busy))}-fold peak"
-        return self._case(f"weighs every event of the period the same, errors in a {name}", phases, checks, self._coarse)
+        return self._case(
+            f"weighs every event of the period the same, errors in a {name}", phases, checks, self._coarse
+        )
 
 
 class _SliceCases(_Cases):
@@ -206,7 +206,9 @@ class _SliceCases(_Cases):
         end = self._hour
         ratio = self._recorded(names.error_ratio(self._base))
         phases = [self._phase(Level.ABSENT, end + self._minute)]
-        return self._case("is silent without data", phases, [self._all_silent(end), Check(end, ratio, ())], self._minute)
+        return self._case(
+            "is silent without data", phases, [self._all_silent(end), Check(end, ratio, ())], self._minute
+        )
 
     def _rare(self) -> Case:
         """Fewer bad minutes than `min_errors`: silence."""

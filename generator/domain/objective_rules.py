@@ -126,7 +126,7 @@ class ObjectiveRules:
         objective = self._objective
         share = f"{decimal(window.budget * 100)} %"
         left = (
-            f'{{{{ with query "{names.BUDGET_LEFT}{{{names.SLO}=\'{objective.id}\'}}" }}}}'
+            f"{{{{ with query \"{names.BUDGET_LEFT}{{{names.SLO}='{objective.id}'}}\" }}}}"
             "{{ . | first | value | humanizePercentage }}{{ else }}unknown{{ end }}"
         )
         return {

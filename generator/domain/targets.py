@@ -41,7 +41,11 @@ class Targets:
     alertmanager: Version
     grafana: Version
 
-    OLDEST: ClassVar[Mapping[str, Version]] = {"prometheus": Version(2, 42), "alertmanager": Version(0, 25), "grafana": Version(10, 0)}
+    OLDEST: ClassVar[Mapping[str, Version]] = {
+        "prometheus": Version(2, 42),
+        "alertmanager": Version(0, 25),
+        "grafana": Version(10, 0),
+    }
 
     def with_version(self, program: str, version: Version) -> "Targets":
         """The same targets with one changed.

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from generator.domain.alert_cases import Truth, alert_cases
+from generator.domain.alert_cases import alert_cases
 from generator.domain.objective_cases import objective_cases
 from generator.domain.service import Service, System
 from generator.proof.promtool import Failure
@@ -16,7 +16,9 @@ class SystemCoverage:
 
     Attributes:
         documented: alerts that a document asks for.
-        documented_proven: those of them with all seven cases, none failed.
+        documented_proven: those of them whose cases all held.
+        fewest: cases of the documented alert that has the fewest, and
+        most: of the one that has the most; an alert with a `promql` condition brings whole timelines and has five.
         implied: alerts that we added.
         implied_proven: those of them whose cases all held.
         objectives: promises.
@@ -28,6 +30,8 @@ class SystemCoverage:
     system: str
     documented: int
     documented_proven: int
+    fewest: int
+    most: int
     implied: int
     implied_proven: int
     objectives: int
@@ -45,16 +49,18 @@ def coverage(service: Service, failures: Iterable[Failure]) -> Iterator[SystemCo
 def _system(service: Service, system: System, failed: Counter[str]) -> SystemCoverage:
     step = service.test_step
     alerts = {alert.name: {case.truth for case in alert_cases(alert, step)} for alert in system.alerts}
+    counts = [len(alerts[alert.name]) for alert in system.alerts if alert.documented]
     objectives = {slo.id: {case.truth for case in objective_cases(slo, step)} for slo in system.objectives}
     cases = sum(map(len, alerts.values())) + sum(map(len, objectives.values()))
     proven = {name for name, truths in {**alerts, **objectives}.items() if truths and not failed[name]}
-    complete = {name for name, truths in alerts.items() if truths >= set(Truth)} & proven
     documented = [alert.name for alert in system.alerts if alert.documented]
     implied = [alert.name for alert in system.alerts if not alert.documented]
     return SystemCoverage(
         system=system.name,
         documented=len(documented),
-        documented_proven=len(complete.intersection(documented)),
+        documented_proven=len(proven.intersection(documented)),
+        fewest=min(counts, default=0),
+        most=max(counts, default=0),
         implied=len(implied),
         implied_proven=len(proven.intersection(implied)),
         objectives=len(objectives),

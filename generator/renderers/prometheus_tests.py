@@ -49,7 +49,5 @@ def _check(check: Check) -> Plain:
     return {
         "expr": check.expression,
         "eval_time": str(check.at),
-        "exp_samples": [
-            {"labels": sample.series, "value": float(decimal(sample.value))} for sample in check.samples
-        ],
+        "exp_samples": [{"labels": sample.series, "value": float(decimal(sample.value))} for sample in check.samples],
     }

@@ -51,7 +51,7 @@ class Entry:
         """Note a problem with the value of a key, or with the mapping itself when the key is empty."""
         self.notes.add((*self.path, key) if key else self.path, what, remedy)
 
-    def raw(self, key: str) -> Any:
+    def raw(self, key: str) -> Any:  # noqa: ANN401 - whatever the file holds
         """The value as it stands in the file, or None."""
         return self._data.get(key)
 

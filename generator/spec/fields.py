@@ -118,7 +118,9 @@ class WhenFields:
         given = [side for side in sides if self._when.has(side)]
         if len(given) != 1:
             wanted = " or ".join(sides)
-            self._when.problem("", "a threshold is missing" if not given else "two thresholds", f"write one of {wanted}")
+            self._when.problem(
+                "", "a threshold is missing" if not given else "two thresholds", f"write one of {wanted}"
+            )
             return Threshold(sides[0], Fraction(1), unit)
         value = self._when.converted(given[0], unit.read, Fraction(1))
         return Threshold(given[0], value, unit)

@@ -35,7 +35,9 @@ def load(path: Path) -> Service:
     try:
         if path.stat().st_size > LARGEST:
             size = path.stat().st_size // 1_000_000
-            raise SpecError(source, [Problem(1, 1, "", f"the file has {size} MB", "a spec has at most 16 MB; split it")])
+            raise SpecError(
+                source, [Problem(1, 1, "", f"the file has {size} MB", "a spec has at most 16 MB; split it")]
+            )
         raw = path.read_bytes()
     except OSError as error:
         raise SpecError(source, [Problem(1, 1, "", f"cannot be read: {error.strerror}", "check the path")]) from None
@@ -150,9 +152,7 @@ class _Reading:
             if name not in procedures:
                 entry.problem("see", f"there is no procedure {name!r}", did_you_mean(name, procedures))
 
-    def _objectives(
-        self, entry: Entry, catalogue: Catalogue, alerts: Mapping[str, Alert]
-    ) -> tuple[Objective, ...]:
+    def _objectives(self, entry: Entry, catalogue: Catalogue, alerts: Mapping[str, Alert]) -> tuple[Objective, ...]:
         found: dict[str, Objective] = {}
         for objective, objective_entry in read_objectives(entry, catalogue, alerts):
             if objective.id in found:
@@ -169,7 +169,9 @@ class _Reading:
         for program in Targets.OLDEST:
             version = targets.converted(program, Version.parse, Targets.OLDEST[program])
             if version < Targets.OLDEST[program]:
-                targets.problem(program, f"{program} {version} is too old", f"at least {Targets.OLDEST[program]} is needed")
+                targets.problem(
+                    program, f"{program} {version} is too old", f"at least {Targets.OLDEST[program]} is needed"
+                )
             else:
                 oldest = oldest.with_version(program, version)
         return Settings(

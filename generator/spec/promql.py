@@ -76,9 +76,7 @@ def _selector(node: parser.VectorSelector, catalogue: Catalogue) -> tuple[Select
     found = catalogue.find(node.name or "")
     if found is None:
         return None, [_unknown(node.name or "", catalogue)]
-    matchers = tuple(
-        Matcher(matcher.name, _matching(matcher.op), matcher.value) for matcher in node.matchers.matchers
-    )
+    matchers = tuple(Matcher(matcher.name, _matching(matcher.op), matcher.value) for matcher in node.matchers.matchers)
     findings = [finding for matcher in matchers for finding in _label_findings(found, matcher, catalogue)]
     return Selector(found.metric, matchers, found.suffix), findings
 
@@ -196,7 +194,9 @@ class _Checker:
             return
         if function in _COUNTER_FUNCTIONS and not found.grows:
             kind = "gauge" if found.metric.type is MetricType.GAUGE else found.metric.type
-            self._find(f"{function} over the {kind} {found.metric.name}", "use deriv or delta for what goes up and down")
+            self._find(
+                f"{function} over the {kind} {found.metric.name}", "use deriv or delta for what goes up and down"
+            )
         if function in _GAUGE_FUNCTIONS and found.grows:
             self._find(f"{function} over the counter {found.metric.name}", "use rate or increase for what only grows")
 

@@ -45,7 +45,7 @@ def _reasons(document: Document) -> Iterator[Problem]:
         yield from _explained(document, error)
 
 
-def _explained(document: Document, error: Any) -> Iterator[Problem]:
+def _explained(document: Document, error: Any) -> Iterator[Problem]:  # noqa: ANN401 - jsonschema types few of its fields
     path: Path = tuple(error.absolute_path)
     match error.validator:
         case "additionalProperties":
@@ -76,7 +76,7 @@ def _explained(document: Document, error: Any) -> Iterator[Problem]:
             yield _problem(document, path, _plain(error), remedy)
 
 
-def _plain(error: Any) -> str:
+def _plain(error: Any) -> str:  # noqa: ANN401 - as above
     value, limit = _short(error.instance), error.validator_value
     return {
         "pattern": f"{value} does not match {limit}",
@@ -112,5 +112,12 @@ def _short(value: Data) -> str:
 
 
 def _kind(value: Data) -> str:
-    names = {str: "a string", bool: "a boolean", int: "an integer", float: "a number", list: "an array", dict: "an object"}
+    names = {
+        str: "a string",
+        bool: "a boolean",
+        int: "an integer",
+        float: "a number",
+        list: "an array",
+        dict: "an object",
+    }
     return names.get(type(value), "empty")

@@ -22,7 +22,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     rendered = bundle.render(wanted.service, whole=wanted.whole)
     differences = list(rendered.differences(wanted.root))
     for difference in differences:
-        console.say(f"{console.tone(f'{difference.drift:8}', Tone.BAD)} {difference.path}: {_MEANING[difference.drift]}")
+        console.say(
+            f"{console.tone(f'{difference.drift:8}', Tone.BAD)} {difference.path}: {_MEANING[difference.drift]}"
+        )
         if arguments.show and difference.drift is Drift.CHANGED:
             _show(rendered, difference, wanted.root, console)
     if differences:

@@ -75,9 +75,12 @@ def _objective(service: Service, objective: Objective) -> Iterator[tuple[str, st
     for rule in objective_group(service, system, objective).rules:
         if isinstance(rule, AlertingRule):
             reaches = ", ".join(routes.receivers_of(service, {**rule.labels, "alertname": rule.alert}))
-            yield f"over {rule.labels[names.WINDOW]}", (
-                f"{rule.annotations['burn_factor']} times too fast for {rule.wait.in_words()}: "
-                f"{rule.labels[names.SEVERITY]}, reaches {reaches}\n{rule.expression}"
+            yield (
+                f"over {rule.labels[names.WINDOW]}",
+                (
+                    f"{rule.annotations['burn_factor']} times too fast for {rule.wait.in_words()}: "
+                    f"{rule.labels[names.SEVERITY]}, reaches {reaches}\n{rule.expression}"
+                ),
             )
     for note in objective.notes:
         yield "note", note

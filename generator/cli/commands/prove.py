@@ -8,7 +8,6 @@ from pathlib import Path
 from generator import bundle
 from generator.cli import request
 from generator.cli.console import Console, Tone
-from generator.domain.alert_cases import Truth
 from generator.domain.service import Service
 from generator.proof import Amtool, Failure, Promtool, SystemCoverage, coverage
 from generator.proof.tool import Tool
@@ -16,7 +15,10 @@ from generator.proof.tool import Tool
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Render into a temporary folder and prove what was rendered; exit 0 when everything held, 1 otherwise."""
-    promtool, amtool = Tool.find(arguments.promtool, "prometheus"), Tool.find(arguments.amtool, "prometheus-alertmanager")
+    promtool, amtool = (
+        Tool.find(arguments.promtool, "prometheus"),
+        Tool.find(arguments.amtool, "prometheus-alertmanager"),
+    )
     service = _for_installed(request.read(arguments).service, amtool, console)
     with tempfile.TemporaryDirectory(prefix="tocsin-prove-") as folder:
         root = Path(folder)
@@ -31,7 +33,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             console.say(f"    {line}")
     found = list(coverage(service, rules))
     _print(found, console)
-    console.say(f"routing: {route_cases - len(routes)}/{route_cases} alerts reach their receivers (amtool {amtool.version})")
+    console.say(
+        f"routing: {route_cases - len(routes)}/{route_cases} alerts reach their receivers (amtool {amtool.version})"
+    )
     _summary(found, promtool, console)
     return 1 if rules or routes else 0
 
@@ -41,7 +45,9 @@ def _for_installed(service: Service, amtool: Tool, console: Console) -> Service:
     targets = service.settings.targets
     if amtool.version >= targets.alertmanager:
         return service
-    console.note(f"note: proving the routing for the installed Alertmanager {amtool.version}, not {targets.alertmanager}")
+    console.note(
+        f"note: proving the routing for the installed Alertmanager {amtool.version}, not {targets.alertmanager}"
+    )
     return service.for_targets(targets.with_version("alertmanager", amtool.version))
 
 
@@ -69,5 +75,9 @@ def _summary(found: list[SystemCoverage], promtool: Tool, console: Console) -> N
     failed = sum(system.failed for system in found)
     proven = sum(system.documented_proven for system in found)
     documented = sum(system.documented for system in found)
-    text = f"{proven}/{documented} documented alerts, {len(Truth)} cases each, {failed} failed (promtool {promtool.version})"
+    fewest = min((system.fewest for system in found if system.documented), default=0)
+    most = max((system.most for system in found), default=0)
+    cases = f"{most}" if fewest == most else f"{fewest} to {most}"
+    text = f"{proven}/{documented} documented alerts, {cases} cases each, {failed} failed"
+    text += f" (promtool {promtool.version})"
     console.say(console.tone(text, Tone.BAD if failed or proven < documented else Tone.GOOD))

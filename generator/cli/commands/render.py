@@ -14,7 +14,9 @@ from generator.errors import TocsinError
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Render and write; exit 0."""
     if arguments.time_scale != 1 and not arguments.out:
-        raise TocsinError("--time-scale: a scaled bundle is for rehearsals and must not replace the real one; add --out DIR")
+        raise TocsinError(
+            "--time-scale: a scaled bundle is for rehearsals and must not replace the real one; add --out DIR"
+        )
     wanted = request.read(arguments)
     rendered = bundle.render(wanted.service, whole=wanted.whole)
     differences = rendered.write(wanted.root)

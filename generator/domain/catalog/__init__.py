@@ -6,6 +6,7 @@ lists and mappings only. Mappings keep the spec's order; sets are sorted.
 
 from generator.artifact import HEADER
 from generator.domain.catalog.alerts import alert_entries
+from generator.domain.catalog.burning import burn_alerts
 from generator.domain.catalog.objectives import objective_entry
 from generator.domain.catalog.settings import bundle_entry, label_entry, procedure_entry, routing_entry
 from generator.domain.catalog.systems import system_entry
@@ -17,6 +18,11 @@ VERSION = 1
 
 def catalog(service: Service) -> dict[str, object]:
     """Everything about a service, as plain data."""
+    burning = {
+        objective.id: burn_alerts(service, system, objective)
+        for system in service.systems
+        for objective in system.objectives
+    }
     return {
         "version": VERSION,
         "about": HEADER,
@@ -28,7 +34,9 @@ def catalog(service: Service) -> dict[str, object]:
         "labels": label_entry(service),
         "routing": routing_entry(service.routing),
         "systems": {system.name: system_entry(system) for system in service.systems},
-        "alerts": dict(alert_entries(service)),
-        "objectives": {objective.id: objective_entry(objective) for objective in service.objectives},
+        "alerts": dict(alert_entries(service, burning)),
+        "objectives": {
+            objective.id: objective_entry(objective, burning[objective.id]) for objective in service.objectives
+        },
         "procedures": {procedure.name: procedure_entry(service, procedure) for procedure in service.procedures},
     }

@@ -1,30 +1,27 @@
 """The catalogue's alerts, those that say that a budget burns among them: one entry per alert name."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from generator.domain import names
 from generator.domain.alert import Alert
 from generator.domain.catalog.plain import Entry, step_entries, threshold_entry
 from generator.domain.conditions import Condition
-from generator.domain.groups import alert_group, objective_groups
+from generator.domain.groups import alert_group
 from generator.domain.objective import Objective
-from generator.domain.rule import AlertingRule, RuleGroup
+from generator.domain.rule import AlertingRule
 from generator.domain.selector import quoted
 from generator.domain.service import Service
 from generator.domain.severity import Severity
 
 
-def alert_entries(service: Service) -> Iterator[tuple[str, Entry]]:
-    """Every alert name of the rules, with its entry, system by system."""
+def alert_entries(service: Service, burning: Mapping[str, Sequence[AlertingRule]]) -> Iterator[tuple[str, Entry]]:
+    """Every alert name of the rules, with its entry, system by system; `burning` has the rules of each objective."""
     for system in service.systems:
-        for alert, rule in zip(system.alerts, _alerting(alert_group(service, system)), strict=True):
+        rules = (rule for rule in alert_group(service, system).rules if isinstance(rule, AlertingRule))
+        for alert, rule in zip(system.alerts, rules, strict=True):
             yield alert.name, _alert(alert, rule)
-        for objective, group in zip(system.objectives, objective_groups(service, system), strict=True):
-            yield objective.alert_name, _burn(service, objective, _alerting(group))
-
-
-def _alerting(group: RuleGroup) -> list[AlertingRule]:
-    return [rule for rule in group.rules if isinstance(rule, AlertingRule)]
+        for objective in system.objectives:
+            yield objective.alert_name, _burn(service, objective, burning[objective.id])
 
 
 def _alert(alert: Alert, rule: AlertingRule) -> Entry:
@@ -65,7 +62,7 @@ def _links(rule: AlertingRule) -> Entry:
     return {key: rule.annotations[key] for key in ("runbook", "runbook_url", "dashboard_url")}
 
 
-def _burn(service: Service, objective: Objective, rules: list[AlertingRule]) -> Entry:
+def _burn(service: Service, objective: Objective, rules: Sequence[AlertingRule]) -> Entry:
     """One entry for all windows; what differs between them is null here and stands under `objectives`."""
     worst = next(severity for severity in Severity if any(rule.labels[names.SEVERITY] == severity for rule in rules))
     return {
@@ -89,7 +86,7 @@ def _burn(service: Service, objective: Objective, rules: list[AlertingRule]) -> 
     }
 
 
-def _burning(objective: Objective, rules: list[AlertingRule]) -> Entry:
+def _burning(objective: Objective, rules: Sequence[AlertingRule]) -> Entry:
     return {
         "kind": "burn",
         "sentence": f"the error budget of {objective.id} burns too fast in one of its windows",

@@ -1,20 +1,23 @@
 """The catalogue's objectives: promise, budget, and the windows in which it may burn too fast."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
+from generator.domain import names
 from generator.domain.catalog.plain import Entry, number
 from generator.domain.duration import Duration
 from generator.domain.objective import Objective
-from generator.domain.objective_rules import BASE, ObjectiveRules
+from generator.domain.objective_rules import BASE
 from generator.domain.quantity import Unit
+from generator.domain.rule import AlertingRule
 from generator.domain.windows import BurnWindow
 
 SHARE = Unit("ratio")
 
 
-def objective_entry(objective: Objective) -> Entry:
+def objective_entry(objective: Objective, rules: Sequence[AlertingRule]) -> Entry:
     """One objective; `window` is the period of the promise."""
-    base, rules = BASE // objective.time_scale, ObjectiveRules(objective, {})
+    base = BASE // objective.time_scale
     return {
         "system": objective.system,
         "name": objective.name,
@@ -34,7 +37,7 @@ def objective_entry(objective: Objective) -> Entry:
         "min_errors": objective.min_errors,
         "paging": objective.paging,
         "alert": objective.alert_name,
-        "windows": [_window(objective, rules, window) for window in objective.windows],
+        "windows": [_window(objective, *pair) for pair in zip(objective.windows, rules, strict=True)],
         "notes": list(objective.notes),
     }
 
@@ -53,15 +56,15 @@ def _share(value: Fraction) -> Entry:
     return {"value": number(value), "shown": SHARE.show(value)}
 
 
-def _window(objective: Objective, rules: ObjectiveRules, window: BurnWindow) -> Entry:
+def _window(objective: Objective, window: BurnWindow, rule: AlertingRule) -> Entry:
     return {
         "long": str(window.long),
         "short": str(window.short),
         "factor": number(window.factor),
         "budget": _share(window.budget),
         "above": _share(tolerated(objective, window)),
-        "for": str(objective.wait(window)),
-        "keep_firing_for": str(objective.wait(window)),
-        "severity": str(rules.severity(window)),
+        "for": str(rule.wait),
+        "keep_firing_for": str(rule.keep_firing),
+        "severity": rule.labels[names.SEVERITY],
         "widened_from": str(window.widened_from) if window.widened_from else None,
     }

@@ -64,7 +64,5 @@ def procedure_entry(service: Service, procedure: Procedure) -> Entry:
         "when": procedure.when,
         "runbook": page,
         "runbook_url": service.settings.runbook_base_url + page.removeprefix(names.RUNBOOKS),
-        "sections": [
-            {"title": section.title, "steps": step_entries(section.steps)} for section in procedure.sections
-        ],
+        "sections": [{"title": section.title, "steps": step_entries(section.steps)} for section in procedure.sections],
     }

@@ -19,7 +19,7 @@ class Always(Condition):
     SCHEMA: ClassVar[Mapping[str, object]] = entry(())
 
     @classmethod
-    def read(cls, fields: Fields) -> Self:
+    def read(cls, fields: Fields) -> Self:  # noqa: ARG003 - there is nothing to read
         return cls()
 
     @property

@@ -227,7 +227,7 @@ BY: Mapping[str, object] = {
 SELECTOR: Mapping[str, object] = {
     "type": "string",
     "minLength": 1,
-    "description": "Series of one metric of the catalogue, such as `name` or `name{label=\"value\"}`.",
+    "description": 'Series of one metric of the catalogue, such as `name` or `name{label="value"}`.',
 }
 DURATION: Mapping[str, object] = {
     "type": "string",

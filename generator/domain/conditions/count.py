@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from generator.domain import promql
-from generator.domain.conditions.base import BY, DURATION, SELECTOR, Comparison, Fields, Level, Threshold, entry, grouped
+from generator.domain.conditions.base import (
+    BY,
+    DURATION,
+    SELECTOR,
+    Comparison,
+    Fields,
+    Level,
+    Threshold,
+    entry,
+    grouped,
+)
 from generator.domain.conditions.single import WindowedSelector
 from generator.domain.duration import Duration
 from generator.domain.signal import Bursting, Signal

@@ -6,7 +6,17 @@ from fractions import Fraction
 from typing import ClassVar, Self
 
 from generator.domain import promql
-from generator.domain.conditions.base import BY, DURATION, SELECTOR, Comparison, Fields, Level, Threshold, entry, grouped
+from generator.domain.conditions.base import (
+    BY,
+    DURATION,
+    SELECTOR,
+    Comparison,
+    Fields,
+    Level,
+    Threshold,
+    entry,
+    grouped,
+)
 from generator.domain.conditions.single import WindowedSelector
 from generator.domain.duration import Duration
 from generator.domain.extrapolation import exact_share
@@ -42,7 +52,9 @@ class Quantile(WindowedSelector):
         limit = fields.threshold(of.metric.unit, Comparison.ABOVE)
         if of.metric.buckets and limit.value not in of.metric.buckets:
             bounds = ", ".join(decimal(bound) for bound in of.metric.buckets)
-            fields.problem("above", f"{decimal(limit.value)} is no bucket bound of {of.metric.name}", f"use one of {bounds}")
+            fields.problem(
+                "above", f"{decimal(limit.value)} is no bucket bound of {of.metric.name}", f"use one of {bounds}"
+            )
         return cls(of, fields.labels("by", of), fields.duration("over"), fields.share("quantile", P95), limit)
 
     @property

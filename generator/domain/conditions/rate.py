@@ -6,7 +6,17 @@ from fractions import Fraction
 from typing import ClassVar, Self
 
 from generator.domain import promql
-from generator.domain.conditions.base import BY, DURATION, SELECTOR, Comparison, Fields, Level, Threshold, entry, grouped
+from generator.domain.conditions.base import (
+    BY,
+    DURATION,
+    SELECTOR,
+    Comparison,
+    Fields,
+    Level,
+    Threshold,
+    entry,
+    grouped,
+)
 from generator.domain.conditions.single import WindowedSelector
 from generator.domain.duration import Duration
 from generator.domain.quantity import Unit

@@ -39,7 +39,9 @@ class State(SingleSelector):
         value, within = fields.state("is", of), fields.duration("within")
         states = of.metric.states.values()
         if within and states and value not in (min(states), max(states)):
-            fields.problem("within", f"{decimal(value)} lies between other states", "only an extreme state can be bridged")
+            fields.problem(
+                "within", f"{decimal(value)} lies between other states", "only an extreme state can be bridged"
+            )
         return cls(of, fields.labels("by", of), value, within)
 
     @property

@@ -1,0 +1,75 @@
+"""`python -m benchmarks`: measure, print tables, compare with the goals."""
+
+import argparse
+import os
+import platform
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+from benchmarks import growth, render, rule_cost
+from benchmarks.report import Goal, table
+
+_ABOUT = """\
+Measures what this project promises about speed, memory and rule cost, each beside a baseline in the same run.
+"""
+_EPILOG = """\
+benchmarks:
+  render      the five-system bundle from a cold start            about 10 s
+  growth      specs of 10, 100, 1,000 and 5,000 objectives        about a minute
+  rule-cost   samples read by one objective's rules, on a real    about half a minute
+              Prometheus (Debian: apt-get install prometheus)
+
+examples:
+  python -m benchmarks                  all of them
+  python -m benchmarks render growth    two of them
+
+Exit code 0 when everything was measured, whether or not a goal is met: figures depend on the machine, and a busy one
+shows as wall time far above cpu time. benchmarks/README.md has the goals and figures to compare with.
+"""
+
+BENCHMARKS: Mapping[str, Callable[[], Iterator[Goal]]] = {
+    "render": render.measure,
+    "growth": growth.measure,
+    "rule-cost": rule_cost.measure,
+}
+
+
+def main() -> None:
+    """Run the wanted benchmarks and print their goals at the end."""
+    names = _parser().parse_args().names or list(BENCHMARKS)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers stop and temporary files go
+    began = time.perf_counter()
+    print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}, {os.cpu_count()} cores")
+    goals = [goal for name in dict.fromkeys(names) for goal in _measured(name)]
+    if goals:
+        table("Goals", ("what", "measured", "goal", ""), [goal.row() for goal in goals])
+    met = sum(goal.met for goal in goals)
+    print(f"\n{met} of {len(goals)} goals met, measured in {time.perf_counter() - began:.0f} s")
+
+
+def _measured(name: str) -> Iterator[Goal]:
+    print(f"measuring {name} ...", file=sys.stderr)
+    return BENCHMARKS[name]()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=_ABOUT,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", type=_name, help="which benchmarks (default: all)")
+    return parser
+
+
+def _name(text: str) -> str:
+    if text not in BENCHMARKS:
+        raise argparse.ArgumentTypeError(f"there is no benchmark {text!r}; choose from {', '.join(BENCHMARKS)}")
+    return text
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""How time and memory grow with the number of objectives, beside PyYAML's C dumper writing the same rules."""
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from math import log
+from pathlib import Path
+
+from benchmarks.process import PYTHON, ROOT, Cost, typical
+from benchmarks.render import render_command
+from benchmarks.report import Goal, shown, table
+from benchmarks.synthetic import spec_text
+
+RUNS: Mapping[int, int] = {10: 5, 100: 5, 1_000: 3, 5_000: 1}
+"""Objectives, and how often each size is rendered."""
+EXPONENT = 1.1
+JUDGED = 1_000
+SECONDS = 4.0
+MEGABYTES = 250.0
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What one number of objectives took.
+
+    Attributes:
+        cost: of the whole cold render.
+        working: its wall time less that of a run that only imports.
+        dumped: seconds of PyYAML's C dumper for the rules alone.
+        emitted: seconds of our own emitter for the same.
+    """
+
+    objectives: int
+    cost: Cost
+    working: float
+    dumped: float
+    emitted: float
+
+
+def measure() -> Iterator[Goal]:
+    """Print the tables and give the goals."""
+    imported = typical(5, lambda _: [PYTHON, "-c", "import generator.cli"], warm=True).seconds
+    sizes = [_measured(objectives, runs, imported) for objectives, runs in RUNS.items()]
+    table(
+        "Growth: cold render of N objectives (median of 5, 5, 3 and 1 runs)",
+        ("objectives", "wall s", "cpu s", "peak MB", "ms per objective", "CSafeDumper s", "wall, times dumper", "emit s"),
+        [_row(size) for size in sizes],
+    )
+    exponents = {(one.objectives, other.objectives): _exponent(one, other) for one, other in pairwise(sizes)}
+    table(
+        "Exponent between sizes (1 is linear; wall time less that of an import-only run)",
+        ("from", "to", "exponent"),
+        [(f"{one:,}", f"{other:,}", f"{exponent:.2f}") for (one, other), exponent in exponents.items()],
+    )
+    judged = next(size for size in sizes if size.objectives == JUDGED)
+    yield Goal("growth: largest exponent between sizes", max(exponents.values()), EXPONENT)
+    yield Goal("1,000 objectives: wall time of a cold render", judged.cost.seconds, SECONDS, "s")
+    yield Goal("1,000 objectives: peak memory of a cold render", judged.cost.megabytes, MEGABYTES, "MB")
+
+
+def _measured(objectives: int, runs: int, imported: float) -> Size:
+    with tempfile.TemporaryDirectory() as folder:
+        spec = Path(folder, "slo.yaml")
+        spec.write_text(spec_text(objectives), encoding="utf-8")
+        cost = typical(runs, lambda number: render_command(spec, Path(folder, str(number))))
+        command = [PYTHON, "-m", "benchmarks.emission", str(spec)]
+        found = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
+    return Size(objectives, cost, cost.seconds - imported, found["dump"], found["emit"])
+
+
+def _row(size: Size) -> tuple[str, ...]:
+    return (
+        f"{size.objectives:,}",
+        shown(size.cost.seconds),
+        shown(size.cost.cpu),
+        shown(size.cost.megabytes),
+        shown(size.working * 1000 / size.objectives),
+        shown(size.dumped),
+        f"{size.cost.seconds / size.dumped:.1f}",
+        shown(size.emitted),
+    )
+
+
+def _exponent(one: Size, other: Size) -> float:
+    return log(other.working / one.working) / log(other.objectives / one.objectives)

@@ -1,0 +1,110 @@
+"""The agent's pod: what it is told, where it may write, when it is restarted, and the exporter of its volume.
+
+The node exporter runs beside the agent and not on every node, because only there the projects volume is mounted as
+`/projects`; from the node it is seen as `/var/lib/kubelet/pods/...`, and no rule would ever match it.
+"""
+
+from collections.abc import Iterator
+
+from generator.domain.service import Service
+from generator.renderers.argocd import places
+from generator.renderers.argocd.objects import Manifest, digest
+from generator.renderers.argocd.places import AGENT_NAME, AGENT_NAMESPACE, ALERTMANAGER, OBSERVABILITY
+from generator.renderers.argocd.volumes import Volume
+from generator.renderers.argocd.workloads import Container, Pod, http_probe, secret_variable
+
+SECRET = AGENT_NAME
+"""The Secret that people make."""
+
+CATALOG = "catalog.json"
+CATALOG_MAP = f"{AGENT_NAME}-catalog"
+BACKUPS_CLAIM = f"{AGENT_NAME}-backups"
+
+_PROJECTS = "/projects"
+_BACKUPS = f"{_PROJECTS}/orchestrator/backups"
+_ETC = "/etc/tocsin"
+_GRACE = 60
+_NEEDED = {
+    "TELEGRAM_BOT_TOKEN": "telegram-bot-token",
+    "TELEGRAM_USERS": "telegram-users",
+    "LOCAL_API_KEYS": "local-api-keys",
+    "ALERTMANAGER_WEBHOOK_TOKEN": "agent-webhook-token",
+}
+_WANTED = {
+    "TELEGRAM_ADMIN_CHAT_ID": "telegram-admin-chat-id",
+    "ALERT_WEBHOOK_URL": "alert-webhook-url",
+    "ALERT_WEBHOOK_SECRET": "alert-webhook-secret",
+}
+
+
+def pod(service: Service, catalog: str) -> Pod:
+    """The agent and the exporter of its volume; a new catalogue restarts them."""
+    containers = [_agent(catalog), *_volume_exporter(service)]
+    return Pod(AGENT_NAME, AGENT_NAMESPACE, containers, digest({CATALOG: catalog}), grace=_GRACE)
+
+
+def _agent(catalog: str) -> Container:
+    """Probes as documented; the one at startup gives recovery after a crash a minute before liveness counts."""
+    return Container(
+        name="agent",
+        image=places.AGENT_IMAGE,
+        memory=("256Mi", "4Gi"),
+        cpu="100m",
+        env=list(_environment(catalog)),
+        ports={"http": places.AGENT_PORT},
+        probes={
+            "startupProbe": http_probe("/health/live", every=2, timeout=5, failures=30),
+            "livenessProbe": http_probe("/health/live", every=10, timeout=5, failures=3),
+            "readinessProbe": http_probe("/health/ready", every=15, timeout=10, failures=2),
+        },
+        volumes=list(_volumes(catalog)),
+    )
+
+
+def _volumes(catalog: str) -> Iterator[Volume]:
+    yield Volume.of_claim("projects", _PROJECTS, AGENT_NAME)
+    yield Volume.of_claim("backups", _BACKUPS, BACKUPS_CLAIM)
+    yield Volume.scratch("tmp", "/tmp")  # noqa: S108 - a volume of the pod's own
+    if catalog:
+        yield Volume.of_config_map("catalog", _ETC, CATALOG_MAP)
+
+
+def _environment(catalog: str) -> Iterator[Manifest]:
+    """Where it runs, and what only the cluster knows. `tests/argocd` holds the names to the agent's settings."""
+    plain = {
+        "HOME": _PROJECTS,
+        "BIND_HOST": "0.0.0.0",  # noqa: S104 - the network policy and the API keys decide who gets in
+        "BIND_PORT": str(places.AGENT_PORT),
+        "BACKUP_DIR": _BACKUPS,
+        "ALERTMANAGER_URL": f"http://{ALERTMANAGER}.{OBSERVABILITY}.svc.cluster.local:{places.ALERTMANAGER_PORT}",
+        "RUNBOOK_CATALOG": f"{_ETC}/{CATALOG}" if catalog else "",
+    }
+    for name, value in plain.items():
+        yield {"name": name, "value": value}
+    yield from (secret_variable(name, SECRET, key) for name, key in _NEEDED.items())
+    yield from (secret_variable(name, SECRET, key, optional=True) for name, key in _WANTED.items())
+
+
+def mount_points(service: Service) -> list[str]:
+    """The mount points whose free space the rules read."""
+    metrics = (metric for system in service.systems for metric in system.metrics if metric.job == "node")
+    labels = (metric.label("mountpoint") for metric in metrics)
+    return list(dict.fromkeys(value for label in labels if label for value in label.values))
+
+
+def _volume_exporter(service: Service) -> Iterator[Container]:
+    watched = mount_points(service)
+    if watched:
+        yield Container(
+            name="node-exporter",
+            image=places.NODE_EXPORTER_IMAGE,
+            memory=("16Mi", "64Mi"),
+            args=[
+                f"--web.listen-address=:{places.NODE_EXPORTER_PORT}",
+                "--collector.disable-defaults",
+                "--collector.filesystem",
+                f"--collector.filesystem.mount-points-include=^({'|'.join(watched)})$",
+            ],
+            ports={"node": places.NODE_EXPORTER_PORT},
+            volumes=[Volume.of_claim("projects", _PROJECTS, AGENT_NAME, read_only=True)],
+        )

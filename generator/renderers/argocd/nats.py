@@ -1,0 +1,37 @@
+"""The application `nats`: the exporter in front of every server's monitoring port, and the collector that scrapes it.
+
+Port 8222 of NATS serves JSON, so Prometheus cannot read it. The exporter asks every server by its own name and passes
+over one that does not answer; asked through one name for all of them, each scrape would see another server.
+"""
+
+from generator.domain.service import Service
+from generator.renderers.argocd import alloy, places
+from generator.renderers.argocd.folder import Application, File
+from generator.renderers.argocd.objects import service as service_object
+from generator.renderers.argocd.places import NATS, NATS_EXPORTER
+from generator.renderers.argocd.workloads import Container, Pod
+
+
+def application(service: Service) -> Application | None:
+    """The application, if anything of NATS is watched."""
+    jobs = alloy.jobs_of(service, NATS)
+    if not jobs:
+        return None
+    collector = alloy.collector(f"{NATS}-alloy", NATS, alloy.scraping(service, jobs))
+    return Application.of(NATS, NATS, _exporter(), collector)
+
+
+def _exporter() -> File:
+    container = Container(
+        name=NATS_EXPORTER,
+        image=places.NATS_EXPORTER_IMAGE,
+        memory=("32Mi", "128Mi"),
+        args=[f"-port={places.NATS_EXPORTER_PORT}", "-varz", "-healthz", "-jsz=all", *places.NATS_MONITORS],
+        ports={"http": places.NATS_EXPORTER_PORT},
+        probes={"readinessProbe": {"tcpSocket": {"port": "http"}, "periodSeconds": 10}},
+    )
+    return File.of(
+        f"{NATS_EXPORTER}.yaml",
+        Pod(NATS_EXPORTER, NATS, [container]).deployment(),
+        service_object(NATS_EXPORTER, NATS, container.ports),
+    )

@@ -1,0 +1,115 @@
+"""What Argo CD starts from: one root application, a project with few rights, and the sets that make the applications.
+
+People apply `argocd/root.yaml` once. It syncs this folder: the project first, then the sets in their waves.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from generator.artifact import HEADER, Artifact
+from generator.domain.service import Service, Settings
+from generator.emit import Plain, emit
+from generator.renderers.argocd.folder import ROOT, Application, File, Folder
+from generator.renderers.argocd.objects import PART_OF, Manifest
+from generator.renderers.argocd.places import ARGOCD, OBSERVABILITY, SERVER, WAVES
+
+_API = "argoproj.io/v1alpha1"
+_WAVE = "argocd.argoproj.io/sync-wave"
+_SYNC_OPTIONS = ["CreateNamespace=true", "ServerSideApply=true", "RespectIgnoreDifferences=true"]
+# The API server completes the claims of a StatefulSet; nobody may call that drift.
+_WRITTEN_BY_CONTROLLERS: Plain = [
+    {
+        "group": "apps",
+        "kind": "StatefulSet",
+        "jqPathExpressions": [
+            f".spec.volumeClaimTemplates[]?.{field}"
+            for field in ("apiVersion", "kind", "status", "spec.volumeMode", "metadata.creationTimestamp")
+        ],
+    }
+]
+
+
+def render(service: Service, applications: Sequence[Application]) -> Iterator[Artifact]:
+    """The root application, and the folder that it syncs."""
+    settings = service.settings
+    note = "Apply this once, by hand: kubectl apply -n argocd -f argocd/root.yaml"
+    yield Artifact.at(f"{ROOT}/root.yaml", emit(_root(settings), header=f"{HEADER}\n{note}"))
+    observability = [one for one in applications if one.name == OBSERVABILITY]
+    platform = [one for one in applications if one.name != OBSERVABILITY]
+    sets = {OBSERVABILITY: observability, "platform": platform}
+    files = [
+        File.of(f"applicationsets/{name}.yaml", _application_set(settings, name, members))
+        for name, members in sets.items()
+        if members
+    ]
+    yield from Folder("", [File.of("project.yaml", _project(settings, applications)), *files]).artifacts()
+
+
+def _object(kind: str, name: str, wave: int, spec: Manifest) -> Manifest:
+    labels: Plain = {"app.kubernetes.io/part-of": PART_OF}
+    meta: Manifest = {"name": name, "namespace": ARGOCD, "labels": labels, "annotations": {_WAVE: str(wave)}}
+    return {"apiVersion": _API, "kind": kind, "metadata": meta, "spec": spec}
+
+
+def _root(settings: Settings) -> Manifest:
+    spec: Manifest = {
+        "project": "default",
+        "source": _source(settings, ROOT),
+        "destination": {"server": SERVER, "namespace": ARGOCD},
+        "syncPolicy": {"automated": {"prune": True, "selfHeal": True}, "syncOptions": ["ServerSideApply=true"]},
+    }
+    return _object("Application", "root", 0, spec)
+
+
+def _source(settings: Settings, path: str) -> Manifest:
+    return {"repoURL": settings.repository, "targetRevision": settings.revision, "path": path}
+
+
+def _project(settings: Settings, applications: Sequence[Application]) -> Manifest:
+    """One repository, our namespaces, the kinds that we render, and Namespace for `CreateNamespace`."""
+    kinds = sorted(frozenset[tuple[str, str]]().union(*(one.folder.kinds for one in applications)))
+    namespaces = dict.fromkeys(one.namespace for one in applications)
+    spec: Manifest = {
+        "description": "Watches five agent systems and runs the agent",
+        "sourceRepos": [settings.repository],
+        "destinations": [{"server": SERVER, "namespace": namespace} for namespace in namespaces],
+        "clusterResourceWhitelist": [{"group": "", "kind": "Namespace"}],
+        "namespaceResourceWhitelist": [{"group": group, "kind": kind} for group, kind in kinds],
+    }
+    return _object("AppProject", settings.name, 0, spec)
+
+
+def _application_set(settings: Settings, name: str, members: Sequence[Application]) -> Manifest:
+    """Deleting a set, or a member of it, leaves in the cluster what runs there."""
+    spec: Manifest = {
+        "goTemplate": True,
+        "goTemplateOptions": ["missingkey=error"],
+        "generators": [{"list": {"elements": [_element(one) for one in members]}}],
+        "syncPolicy": {"preserveResourcesOnDeletion": True},
+        "template": _template(settings),
+    }
+    return _object("ApplicationSet", f"{settings.name}-{name}", min(WAVES[one.name] for one in members), spec)
+
+
+def _element(application: Application) -> Manifest:
+    return {
+        "name": application.name,
+        "namespace": application.namespace,
+        "path": f"{ROOT}/{application.folder.path}",
+        "wave": str(WAVES[application.name]),
+    }
+
+
+def _template(settings: Settings) -> Manifest:
+    spec: Manifest = {
+        "project": settings.name,
+        "source": _source(settings, "{{ .path }}"),
+        "destination": {"server": SERVER, "namespace": "{{ .namespace }}"},
+        "ignoreDifferences": _WRITTEN_BY_CONTROLLERS,
+        "syncPolicy": {
+            "automated": {"prune": True, "selfHeal": True},
+            "retry": {"limit": 5, "backoff": {"duration": "5s", "factor": 2, "maxDuration": "3m"}},
+            "syncOptions": list(_SYNC_OPTIONS),
+        },
+    }
+    annotations: Plain = {_WAVE: "{{ .wave }}"}
+    return {"metadata": {"name": "{{ .name }}", "annotations": annotations}, "spec": spec}

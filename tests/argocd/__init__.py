@@ -1,0 +1,1 @@
+"""The manifests as a cluster would read them."""
