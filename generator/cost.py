@@ -141,5 +141,5 @@ def _accepts(operator: str, pattern: str, value: str) -> bool:
             return re.fullmatch(pattern, value) is None
 
 
-def _milliseconds(duration: timedelta) -> int:
-    return int(duration.total_seconds() * 1000)
+def _milliseconds(duration: timedelta | None) -> int:
+    return int(duration.total_seconds() * 1000) if duration else 1

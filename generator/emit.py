@@ -7,7 +7,9 @@ needed: mappings, sequences, strings, numbers, booleans and nothing else, in blo
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import NoneType
 from typing import TypeAlias
 
 Plain: TypeAlias = "Mapping[str, Plain] | Sequence[Plain] | str | int | float | bool | None"
@@ -18,12 +20,18 @@ _BARE = re.compile(r"[A-Za-z_/][A-Za-z0-9_./-]*|(?:[0-9]+(?:ms|[smhdw]))+")
 _WORDS_OF_YAML = frozenset(
     ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "inf", "nan", ".inf", ".nan", "_"]
 )
+_LONGEST_WORD = max(map(len, _WORDS_OF_YAML))
+_SHORT = 48
+
+_SCALARS = (str, int, float, NoneType)
+_MAPPINGS = (dict, Mapping)
+"""The usual type first: asking an abstract class takes three times as long."""
 
 
 def emit(data: Plain, *, header: str | None = None) -> str:
     """YAML text of `data`, with `header` as comment lines above it."""
     lines = [f"# {line}" if line else "#" for line in header.splitlines()] if header else []
-    lines.extend(_block(data, ""))
+    _block(data, "", lines)
     return "\n".join(lines) + "\n"
 
 
@@ -42,11 +50,23 @@ def scalar(value: str | float | bool | None) -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return _number(value)
+    return _text(value)
+
+
+def _text(value: str) -> str:
+    """A string as YAML; keys and labels come again and again, and are looked at once."""
+    return _remembered(value) if len(value) < _SHORT else _quoted(value)
+
+
+def _quoted(value: str) -> str:
     if _is_plain(value):
         return value
     if value.isprintable():
         return "'" + value.replace("'", "''") + "'"
     return '"' + "".join(_escaped(character) for character in value) + '"'
+
+
+_remembered = lru_cache(maxsize=4096)(_quoted)
 
 
 def _escaped(character: str) -> str:
@@ -68,58 +88,49 @@ def _number(value: float) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    if text.lower() in _WORDS_OF_YAML:
+    if len(text) <= _LONGEST_WORD and text.lower() in _WORDS_OF_YAML:
         return False
-    if _BARE.fullmatch(text):
-        return True
-    return bool(_PLAIN.fullmatch(text)) and not text.endswith(" ")
+    return bool(_PLAIN.fullmatch(text) and not text.endswith(" ")) or bool(_BARE.fullmatch(text))
 
 
-def _block(data: Plain, indent: str) -> Iterator[str]:
-    if isinstance(data, Mapping):
+def _block(data: Plain, indent: str, lines: list[str]) -> None:
+    """Append the lines of `data`, each of them behind `indent`."""
+    if isinstance(data, str) and _is_literal(data):
+        _literal(indent.rstrip(" "), data, indent + "  ", lines)
+    elif isinstance(data, _SCALARS):
+        lines.append(indent + scalar(data))
+    elif isinstance(data, _MAPPINGS):
         if not data:
-            yield indent + "{}"
+            lines.append(indent + "{}")
         for key, value in data.items():
-            yield from _entry(f"{indent}{scalar(key)}:", value, indent)
-    elif isinstance(data, Sequence) and not isinstance(data, str):
+            _entry(f"{indent}{_text(key)}:", value, indent, lines)
+    else:
         if not data:
-            yield indent + "[]"
+            lines.append(indent + "[]")
         for item in data:
-            yield from _item(item, indent)
-    else:
-        yield from _entry(indent.rstrip(" "), data, indent) if _is_literal(data) else iter([indent + scalar(data)])
+            _item(item, indent, lines)
 
 
-def _entry(head: str, value: Plain, indent: str) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        if not value:
-            yield head + " {}"
-            return
-        yield head
-        yield from _block(value, indent + "  ")
-    elif isinstance(value, str):
-        if _is_literal(value):
-            yield from _literal(head, value, indent + "  ")
+def _entry(head: str, value: Plain, indent: str, lines: list[str]) -> None:
+    if isinstance(value, str):
+        if "\n" in value and _is_literal(value):
+            _literal(head, value, indent + "  ", lines)
         else:
-            yield f"{head} {scalar(value)}"
-    elif isinstance(value, Sequence):
-        if not value:
-            yield head + " []"
-            return
-        yield head
-        yield from _block(value, indent + "  ")
+            lines.append(f"{head} {_text(value)}")
+    elif value and not isinstance(value, _SCALARS):
+        lines.append(head)
+        _block(value, indent + "  ", lines)
     else:
-        yield f"{head} {scalar(value)}"
+        _block(value, head + " ", lines)
 
 
-def _item(item: Plain, indent: str) -> Iterator[str]:
+def _item(item: Plain, indent: str, lines: list[str]) -> None:
     if isinstance(item, str) and _is_literal(item):
-        yield from _literal(f"{indent}-", item, indent + "  ")
+        _literal(f"{indent}-", item, indent + "  ", lines)
         return
-    lines = _block(item, indent + "  ")
-    first = next(lines)
-    yield f"{indent}- {first[len(indent) + 2 :]}"
-    yield from lines
+    first = len(lines)
+    _block(item, indent + "  ", lines)
+    lines[first] = f"{indent}- {lines[first][len(indent) + 2 :]}"
 
 
 def _is_literal(value: Plain) -> bool:
@@ -129,12 +140,10 @@ def _is_literal(value: Plain) -> bool:
     return all(line.isprintable() for line in value.split("\n"))
 
 
-def _literal(head: str, text: str, indent: str) -> Iterator[str]:
+def _literal(head: str, text: str, indent: str, lines: list[str]) -> None:
     body = text.rstrip("\n")
     trailing = len(text) - len(body)
     chomp = {0: "-", 1: ""}.get(trailing, "+")
-    yield f"{head} |{chomp}"
-    for line in body.split("\n"):
-        yield indent + line if line else ""
-    for _ in range(trailing - 1):
-        yield ""
+    lines.append(f"{head} |{chomp}")
+    lines.extend(indent + line if line else "" for line in body.split("\n"))
+    lines.extend([""] * (trailing - 1))

@@ -30,7 +30,7 @@ RENDERERS: tuple[Callable[[Service], Iterator[Artifact]], ...] = (
 """In the order of their output. Argo CD comes last, because its manifests carry what the others made."""
 
 
-def render(service: Service, *, whole: bool = True) -> Bundle:
+def render(service: Service) -> Bundle:
     """Everything that the service needs, rendered.
 
     Raises:
@@ -38,10 +38,8 @@ def render(service: Service, *, whole: bool = True) -> Bundle:
     """
     artifacts = [artifact for renderer in RENDERERS for artifact in renderer(service)]
     artifacts.extend(argocd.render(service, artifacts))
-    if not artifacts:
-        raise OutputError("nothing was rendered; a spec without systems is more likely a mistake than a wish")
     artifacts.sort(key=lambda artifact: artifact.path)
     for one, other in pairwise(artifacts):
         if one.path == other.path:
             raise OutputError(f"two artefacts want {one.path}; this is a fault of the renderers, please report it")
-    return Bundle(artifacts, whole)
+    return Bundle(artifacts)

@@ -87,7 +87,7 @@ class Staging:
     def _remember(self, place: Path) -> None:
         if place.is_file():
             content = place.read_bytes()
-            self._undo.append(lambda: (place.parent.mkdir(parents=True, exist_ok=True), place.write_bytes(content)))
+            self._undo.append(lambda: _restore(place, content))
         else:
             self._undo.append(lambda: place.unlink(missing_ok=True))
 
@@ -97,3 +97,8 @@ class Staging:
             while folder != self._root:
                 folder.rmdir()
                 folder = folder.parent
+
+
+def _restore(place: Path, content: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(content)

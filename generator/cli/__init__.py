@@ -8,6 +8,7 @@ from generator.cli import options
 from generator.cli.commands import COMMANDS
 from generator.cli.console import Console, Tone
 from generator.errors import TocsinError
+from generator.spec import SpecError
 
 NEEDS_MENDING = 2
 
@@ -18,6 +19,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     console = Console(arguments.colour, arguments.quiet)
     try:
         return COMMANDS[arguments.command](arguments, console)
+    except SpecError as error:
+        # Bare lines, as compilers have them, so that editors and CI find the place.
+        console.warn(str(error))
+        count = len(error.problems)
+        console.warn(console.tone(f"{count} problem{'s' if count > 1 else ''}; nothing was written", Tone.BAD))
+        return NEEDS_MENDING
     except TocsinError as error:
         for line in str(error).splitlines():
             console.warn(f"{console.tone('error:', Tone.BAD)} {line}")
@@ -26,5 +33,5 @@ def main(argv: Sequence[str] | None = None) -> int:
         console.warn("interrupted; nothing half-written was left behind")
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the exit does not fail again
         return 0

@@ -81,7 +81,11 @@ def _rendering(command: argparse.ArgumentParser) -> None:
     command.add_argument("--spec", type=Path, default=Path("slo.yaml"), help="the spec (default: slo.yaml)")
     command.add_argument("--out", type=Path, metavar="DIR", help="the bundle's folder (default: the spec's)")
     command.add_argument(
-        "--system", action="append", default=[], metavar="NAME", help="only this system; may be repeated"
+        "--system",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="only what belongs to this system; may be repeated",
     )
     command.add_argument(
         "--target",

@@ -25,7 +25,8 @@ class Objective:
         description: the promise in one sentence.
         impact: what people feel while the budget burns.
         steps: what to do when it burns.
-        source: the document's heading, or why it was added.
+        documented: whether a document makes the promise.
+        source: the document's heading; or, when not documented, why it was added.
         paging: whether burning may wake someone.
         min_errors: fewer bad events than this in the long window never alert.
         reason: why a number differs from its source.
@@ -40,6 +41,7 @@ class Objective:
     description: str
     impact: str
     steps: Sequence[Step]
+    documented: bool
     source: str
     paging: bool
     min_errors: int

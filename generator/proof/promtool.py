@@ -75,14 +75,23 @@ class Promtool:
                 yield runs[run], (told.stdout + told.stderr).strip() if told.returncode else ""
 
     def _traced(self, file: Path, said: str) -> Iterator[Failure]:
-        """The cases of a failing file, each run alone, because promtool does not name the one that failed."""
+        """The cases that fail in a file, first by subject and then one by one: promtool does not name them itself."""
         content: dict[str, Any] = yaml.load(file.read_text("utf-8"), Loader=yaml.CSafeLoader)
-        singles = {}
-        for number, case in enumerate(content["tests"]):
-            single = file.with_name(f"{file.stem}.{number:04}.single")
-            single.write_text(emit({"rule_files": content["rule_files"], "tests": [case]}), encoding="utf-8")
-            singles[single] = case["name"]
-        failures = [Failure(singles[single], told) for single, told in self._run_all(list(singles)) if told]
-        for single in singles:
-            single.unlink()
+        subjects: dict[str, list[Any]] = {}
+        for case in content["tests"]:
+            subjects.setdefault(case["name"].partition(" ")[0], []).append(case)
+        failing = self._failing(file, content["rule_files"], list(subjects.values()))
+        cases = [[case] for group, _ in failing for case in group]
+        failures = [Failure(case["name"], told) for [case], told in self._failing(file, content["rule_files"], cases)]
         yield from sorted(failures, key=lambda failure: failure.name) or [Failure(file.name, said)]
+
+    def _failing(self, file: Path, rules: Sequence[str], groups: Sequence[list[Any]]) -> list[tuple[list[Any], str]]:
+        """The groups of cases that fail when each is run alone, with what promtool said."""
+        parts = {file.with_name(f"{file.stem}.{number:04}.part"): group for number, group in enumerate(groups)}
+        try:
+            for part, group in parts.items():
+                part.write_text(emit({"rule_files": rules, "tests": group}), encoding="utf-8")
+            return [(parts[part], told) for part, told in self._run_all(list(parts)) if told]
+        finally:
+            for part in parts:
+                part.unlink(missing_ok=True)

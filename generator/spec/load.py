@@ -14,7 +14,7 @@ from generator.spec.build.alerts import read_alerts
 from generator.spec.build.dashboards import read_dashboard
 from generator.spec.build.metrics import read_metrics
 from generator.spec.build.objectives import read_objectives
-from generator.spec.build.routing import read_label_budgets, read_routing, read_severities
+from generator.spec.build.routing import read_label_budgets, read_routing, read_series_limit, read_severities
 from generator.spec.build.steps import read_procedures
 from generator.spec.catalogue import Catalogue
 from generator.spec.document import LARGEST, parse
@@ -77,6 +77,8 @@ class _Reading:
         self._metrics: dict[str, Metric] = {}
         self._alerts: dict[str, Alert] = {}
         self._uids: dict[str, str] = {}
+        self._objectives_seen: dict[str, Entry] = {}
+        self._burn_alerts: dict[str, Entry] = {}
 
     def service(self) -> Service:
         entries = list(self._spec.children("systems"))
@@ -88,6 +90,10 @@ class _Reading:
         for entry, metrics in zip(entries, per_system, strict=True):
             self._once(entry, "name", names, "system")
             systems.append(self._system(entry, metrics, catalogue, procedures))
+        for name, entry in self._burn_alerts.items():
+            if name in self._alerts:
+                what = f"its burn alert {name} has the name of another alert"
+                entry.problem("name", what, "rename the objective or the alert")
         return Service(
             settings=self._settings(self._spec.child("bundle")),
             severities=read_severities(self._spec),
@@ -106,7 +112,7 @@ class _Reading:
         seen.add(name)
 
     def _metrics_of(self, entry: Entry) -> tuple[Metric, ...]:
-        metrics = tuple(read_metrics(entry, self._forbidden, self._budgets))
+        metrics = tuple(read_metrics(entry, self._forbidden, self._budgets, read_series_limit(self._spec)))
         for index, metric in enumerate(metrics):
             if metric.name in self._metrics:
                 path = (*entry.path, "metrics", index, "name")
@@ -155,11 +161,10 @@ class _Reading:
     def _objectives(self, entry: Entry, catalogue: Catalogue, alerts: Mapping[str, Alert]) -> tuple[Objective, ...]:
         found: dict[str, Objective] = {}
         for objective, objective_entry in read_objectives(entry, catalogue, alerts):
-            if objective.id in found:
-                objective_entry.problem("name", f"objective {objective.name!r} stands here twice", "rename one of them")
-            if objective.alert_name in self._alerts:
-                what = f"its burn alert {objective.alert_name} has the name of another alert"
-                objective_entry.problem("name", what, "rename the objective or the alert")
+            if objective.id in self._objectives_seen:
+                objective_entry.problem("name", f"objective {objective.id!r} stands here twice", "rename one of them")
+            self._objectives_seen[objective.id] = objective_entry
+            self._burn_alerts[objective.alert_name] = objective_entry
             found[objective.id] = objective
         return tuple(found.values())
 

@@ -4,7 +4,6 @@ import argparse
 import difflib
 from pathlib import Path
 
-from generator import bundle
 from generator.bundle import Bundle, Difference, Drift
 from generator.cli import request
 from generator.cli.console import Console, Tone
@@ -19,7 +18,7 @@ _MEANING = {
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Compare; exit 0 when nothing differs, 1 otherwise."""
     wanted = request.read(arguments)
-    rendered = bundle.render(wanted.service, whole=wanted.whole)
+    rendered = wanted.bundle()
     differences = list(rendered.differences(wanted.root))
     for difference in differences:
         console.say(

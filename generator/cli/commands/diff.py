@@ -2,10 +2,10 @@
 
 import argparse
 import json
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
-from generator import bundle
 from generator.cli import request
 from generator.cli.console import Console, Tone
 from generator.domain import names
@@ -17,15 +17,15 @@ from generator.errors import TocsinError
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Print one line per change and how many files follow from them; exit 0."""
     wanted = request.read(arguments)
-    rendered = bundle.render(wanted.service, whole=wanted.whole)
+    rendered = wanted.bundle()
     differences = list(rendered.differences(wanted.root))
     old = _on_disk(wanted.root)
     if old is None:
         console.say(f"no bundle is rendered under {wanted.root} yet: all {len(rendered.artifacts)} files would be new")
         return 0
     new = json.loads(json.dumps(catalog(wanted.service)))
-    if not wanted.whole:
-        old = _narrowed(old, list(new["systems"]))
+    if wanted.systems:
+        old, new = _narrowed(old, wanted.systems), _narrowed(new, wanted.systems)
     found = list(dict.fromkeys(changes(old, new)))
     for change in found:
         console.say(_line(change, console))
@@ -59,7 +59,7 @@ def _on_disk(root: Path) -> dict[str, Any] | None:
     return found
 
 
-def _narrowed(old: dict[str, Any], systems: list[str]) -> dict[str, Any]:
+def _narrowed(old: dict[str, Any], systems: Set[str]) -> dict[str, Any]:
     """The parts of a whole catalogue that belong to some systems."""
     found = dict(old)
     found["systems"] = {name: entry for name, entry in old.get("systems", {}).items() if name in systems}

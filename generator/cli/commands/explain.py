@@ -12,7 +12,7 @@ from generator.domain.groups import objective_group
 from generator.domain.objective import Objective
 from generator.domain.quantity import decimal
 from generator.domain.rule import AlertingRule
-from generator.domain.service import Service
+from generator.domain.service import Service, System
 from generator.errors import TocsinError
 from generator.spec.problems import did_you_mean
 
@@ -44,8 +44,7 @@ def _alert(service: Service, alert: Alert) -> Iterator[tuple[str, str]]:
     yield "summary", alert.summary
     yield "fires when", f"{alert.when.sentence}, {f'for {alert.wait.in_words()}' if alert.wait else 'at once'}"
     yield "severity", f"{alert.severity} ({service.sev(alert)}): {service.severities[alert.severity].means}"
-    origin = f"{system.document}, '{alert.source}'" if alert.documented else f"added by us: {alert.source}"
-    yield "origin", origin
+    yield "origin", _origin(system, alert)
     if alert.reason:
         yield "departs", alert.reason
     yield "PromQL", alert.when.expression
@@ -53,6 +52,10 @@ def _alert(service: Service, alert: Alert) -> Iterator[tuple[str, str]]:
     yield "runbook", f"{names.runbook(alert.name)}\n{service.runbook_url(alert.name)}"
     yield "dashboard", service.dashboard_url(system.dashboard, alert.panel)
     yield "reaches", ", ".join(routes.receivers_of(service, alert.labels | {"alertname": alert.name}))
+
+
+def _origin(system: System, thing: Alert | Objective) -> str:
+    return f"{system.document}, '{thing.source}'" if thing.documented else f"added by us: {thing.source}"
 
 
 def _boundary(alert: Alert) -> Iterator[str]:
@@ -71,7 +74,7 @@ def _objective(service: Service, objective: Objective) -> Iterator[tuple[str, st
     yield "promise", objective.description
     yield "target", f"{decimal(objective.target * 100)} % over {objective.period.in_words()}"
     yield "bad is", objective.sli.sentence
-    yield "origin", f"{system.document}, '{objective.source}'"
+    yield "origin", _origin(system, objective)
     for rule in objective_group(service, system, objective).rules:
         if isinstance(rule, AlertingRule):
             reaches = ", ".join(routes.receivers_of(service, {**rule.labels, "alertname": rule.alert}))

@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         Tool.find(arguments.promtool, "prometheus"),
         Tool.find(arguments.amtool, "prometheus-alertmanager"),
     )
-    service = _for_installed(request.read(arguments).service, amtool, console)
+    service = _for_installed(request.read(arguments).narrowed, amtool, console)
     with tempfile.TemporaryDirectory(prefix="tocsin-prove-") as folder:
         root = Path(folder)
         bundle.render(service).write(root)

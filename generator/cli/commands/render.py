@@ -3,7 +3,6 @@
 import argparse
 from collections import Counter
 
-from generator import bundle
 from generator.bundle import Drift
 from generator.cli import request
 from generator.cli.console import Console, Tone
@@ -18,7 +17,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             "--time-scale: a scaled bundle is for rehearsals and must not replace the real one; add --out DIR"
         )
     wanted = request.read(arguments)
-    rendered = bundle.render(wanted.service, whole=wanted.whole)
+    rendered = wanted.bundle()
     differences = rendered.write(wanted.root)
     count = Counter(difference.drift for difference in differences)
     console.say(

@@ -29,7 +29,12 @@ _WINDOW_WORDS: Mapping[str, str] = {
     "severity": "severity",
     "short": "short window",
 }
-_PANEL_WORDS: Mapping[str, str] = {"unit": "unit", "threshold.shown": "threshold line", "alert": "alert", "queries": "queries"}
+_PANEL_WORDS: Mapping[str, str] = {
+    "unit": "unit",
+    "threshold.shown": "threshold line",
+    "alert": "alert",
+    "queries": "queries",
+}
 
 
 def changes(old: Entry, new: Entry) -> Iterator[Change]:

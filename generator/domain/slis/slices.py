@@ -36,7 +36,7 @@ class SlicesSli(Sli):
 
     @property
     def sentence(self) -> str:
-        return f"every {self.slice.in_words()} in which {self.condition.sentence}"
+        return f"every {self.slice.in_words().removeprefix('1 ')} in which {self.condition.sentence}"
 
     @property
     def selectors(self) -> tuple[Selector, ...]:

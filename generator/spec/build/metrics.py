@@ -8,10 +8,14 @@ from generator.domain.quantity import Unit
 from generator.spec.entry import Entry
 
 
-def read_metrics(system: Entry, forbidden: frozenset[str], budgets: Mapping[str, int]) -> Iterator[Metric]:
-    """The metrics of a system; whatever contradicts itself is noted."""
+def read_metrics(system: Entry, forbidden: frozenset[str], budgets: Mapping[str, int], limit: int) -> Iterator[Metric]:
+    """The metrics of a system; whatever contradicts itself, or can have more than `limit` series, is noted."""
     for entry in system.children("metrics"):
-        yield _metric(entry, system.text("job"), forbidden, budgets)
+        metric = _metric(entry, system.text("job"), forbidden, budgets)
+        if metric.cardinality > limit:
+            what = f"{metric.name} can have {metric.cardinality:,} series on one target, more than {limit:,}"
+            entry.problem("labels", what, "drop a label, or lower a budget under labels.budgets")
+        yield metric
 
 
 def _metric(entry: Entry, job: str, forbidden: frozenset[str], budgets: Mapping[str, int]) -> Metric:

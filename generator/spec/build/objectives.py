@@ -47,6 +47,7 @@ def _objective(entry: Entry, system: str, catalogue: Catalogue, alerts: Mapping[
         description=entry.text("description"),
         impact=entry.text("impact"),
         steps=read_steps(entry),
+        documented=entry.has("source"),
         source=entry.text("source") or entry.text("implied_by"),
         paging=entry.flag("paging", default=True),
         min_errors=entry.integer("min_errors", _DEFAULT_MIN_ERRORS),

@@ -8,6 +8,7 @@ from generator.domain.severity import Severity, SeverityMeaning
 from generator.spec.entry import Entry
 
 _DEFAULT = Timing(Duration(30_000), Duration(300_000), Duration(4 * 3_600_000))
+_SERIES_PER_METRIC = 10_000
 _HEARTBEAT = Timing(Duration(0), Duration(60_000), Duration(60_000))
 
 
@@ -47,6 +48,11 @@ def read_severities(spec: Entry) -> Mapping[Severity, SeverityMeaning]:
         part = entry.child(severity)
         found[severity] = SeverityMeaning(severity, part.text("means"), part.text("sev"), part.text("covers"))
     return found
+
+
+def read_series_limit(spec: Entry) -> int:
+    """The most series that one metric of one target may have."""
+    return spec.child("labels").integer("series_per_metric", _SERIES_PER_METRIC)
 
 
 def read_label_budgets(spec: Entry) -> tuple[frozenset[str], Mapping[str, int]]:

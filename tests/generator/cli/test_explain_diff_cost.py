@@ -83,5 +83,7 @@ def test_more_targets_cost_more(tocsin: Tocsin) -> None:
     one = json.loads(tocsin("cost", "--json").out)
     ten = json.loads(tocsin("cost", "--json", "--instances", "10").out)
 
-    assert all(many["samples_per_evaluation"] >= few["samples_per_evaluation"] for few, many in zip(one, ten, strict=True))
+    assert all(
+        many["samples_per_evaluation"] >= few["samples_per_evaluation"] for few, many in zip(one, ten, strict=True)
+    )
     assert sum(row["samples_per_evaluation"] for row in ten) > sum(row["samples_per_evaluation"] for row in one)

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.generator.cli.conftest import Tocsin
+import pytest
+
+from generator.cli import main
+from tests.generator.cli.conftest import ROOT, Said, Tocsin
 
 RULES = "monitoring/prometheus/rules/shop.rules.yaml"
 
@@ -116,11 +119,32 @@ def test_an_unknown_system_is_named_with_the_nearest(tocsin: Tocsin) -> None:
     assert "did you mean 'shop'?" in said.err
 
 
-def test_one_system_alone_reports_no_orphans(tocsin: Tocsin, spec: Path) -> None:
-    tocsin("render")
-    (spec.parent / "monitoring" / "notes.txt").write_text("mine\n", "utf-8")
+@pytest.fixture
+def bundle_of_five(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """Runs a command on the repository's own spec, into a folder of the test."""
 
-    assert "orphan" not in tocsin("check", "--system", "shop").out
+    def run(command: str, *arguments: str) -> Said:
+        code = main([command, "--spec", str(ROOT / "slo.yaml"), "--out", str(tmp_path / "five"), *arguments])
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    return run
+
+
+def test_one_system_alone_leaves_shared_files_to_the_whole(bundle_of_five: Callable[..., Said], tmp_path: Path) -> None:
+    bundle_of_five("render", "--system", "televibe")
+
+    assert (tmp_path / "five/monitoring/prometheus/rules/televibe.rules.yaml").exists()
+    assert not (tmp_path / "five/monitoring/prometheus/rules/agentos.rules.yaml").exists()
+    assert not (tmp_path / "five/monitoring/alertmanager/alertmanager.yml").exists()
+
+
+def test_one_system_alone_is_as_the_whole_has_it(bundle_of_five: Callable[..., Said], tmp_path: Path) -> None:
+    bundle_of_five("render")
+    (tmp_path / "five/monitoring/notes.txt").write_text("mine\n", "utf-8")
+
+    assert bundle_of_five("check", "--system", "televibe").code == 0
+    assert bundle_of_five("check").code == 1
 
 
 def test_an_older_alertmanager_loses_its_telegram_receiver_aloud(tocsin: Tocsin, spec: Path) -> None:

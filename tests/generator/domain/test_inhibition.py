@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from generator.domain import names
 from generator.domain.conditions.stalled import Stalled
 from generator.domain.inhibition import Inhibition, Labels, inhibitions, is_inhibited, muted_pairs
-from generator.domain.routes import alert_labels, equal
+from generator.domain.routes import alert_labels, equal, one_of
 from generator.domain.service import Service
+from generator.domain.severity import Severity
 from generator.spec.load import load
 
 SPEC = Path(__file__).parents[3] / "slo.yaml"
@@ -43,6 +45,11 @@ def test_no_page_can_be_hidden_by_anything(service: Service, alerts: tuple[Label
     everything = [*alerts, {"severity": "critical", "slo": "a", "family": "f", "system": "s"}]
     pages = [labels for labels in everything if labels["severity"] == "critical"]
     assert [page for page in pages if is_inhibited(service, page, everything)] == []
+
+
+def test_every_rule_says_itself_that_pages_are_no_targets(service: Service) -> None:
+    quieter = one_of(names.SEVERITY, Severity.WARNING, Severity.INFO)
+    assert [rule.name for rule in inhibitions(service) if quieter not in rule.target] == []
 
 
 def test_nothing_is_inhibited_by_what_it_inhibits(pairs: list[tuple[Inhibition, Labels, Labels]]) -> None:
@@ -128,6 +135,7 @@ def test_a_down_agent_keeps_its_symptoms_quiet_in_every_system(
         ("ChatMessagesUndeliverable", "an event that would be over before anybody heard of it"),
         ("FailedRunWithoutRecoveryTrail", "an event that would be over before anybody heard of it"),
         ("OpenAgentsRuntimeHttp5xxRateHigh", "another system"),
+        ("OpenagentsRuntimeKhalaLagBudgetBurn", "a ticket of another system"),
     ],
 )
 def test_a_down_agent_spares_what_is_no_symptom(

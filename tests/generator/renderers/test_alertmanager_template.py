@@ -141,12 +141,18 @@ def test_only_functions_of_the_oldest_alertmanager_are_used() -> None:
     assert words - KNOWN_IN_0_25 == set()
 
 
-def test_no_summary_of_the_spec_is_cut(annotations: list[dict[str, str]]) -> None:
-    assert [texts["summary"] for texts in annotations if len(texts["summary"]) >= 160] == []
+def room(annotation: str) -> int:
+    """The characters that the message leaves for an annotation."""
+    found = re.search(rf'with \.\w+\.{annotation} \}}\}}[\s·]*\{{\{{ template "tocsin\.text\.(\d+)"', TEMPLATE)
+    assert found, f"{annotation} is not shown"
+    return int(found[1])
 
 
-def test_descriptions_of_the_spec_have_room_for_values(annotations: list[dict[str, str]]) -> None:
-    assert [texts["description"] for texts in annotations if len(texts["description"]) > 300] == []
+@pytest.mark.parametrize("annotation", ["sev", "summary", "description"])
+def test_no_text_of_the_spec_is_cut(annotations: list[dict[str, str]], annotation: str) -> None:
+    """Values and labels are longer than their placeholders at times, hence the quarter that is kept free."""
+    space = room(annotation) * 3 // 4
+    assert [texts[annotation] for texts in annotations if len(texts.get(annotation, "")) > space] == []
 
 
 def test_no_link_of_the_spec_is_left_out(annotations: list[dict[str, str]]) -> None:
