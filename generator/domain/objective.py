@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 
 from generator.domain import names
 from generator.domain.duration import Duration
@@ -66,15 +67,7 @@ class Objective:
     @property
     def windows(self) -> tuple[BurnWindow, ...]:
         """The burn-rate windows, shrunk together with a scaled period."""
-        unscaled = burn_windows(self.target, self.period * self.time_scale)
-        return tuple(
-            replace(
-                window,
-                long=window.long // self.time_scale,
-                short=window.short // self.time_scale,
-            )
-            for window in unscaled
-        )
+        return _scaled(self.target, self.period, self.time_scale)
 
     def wait(self, window: BurnWindow) -> Duration:
         """`for` and `keep_firing_for` of a window's alert."""
@@ -97,6 +90,12 @@ class Objective:
             for window in self.windows
             if window.widened_from
         )
+
+
+@cache
+def _scaled(target: Fraction, period: Duration, divisor: int) -> tuple[BurnWindow, ...]:
+    windows = burn_windows(target, period * divisor)
+    return tuple(replace(window, long=window.long // divisor, short=window.short // divisor) for window in windows)
 
 
 def _percent(share: Fraction) -> str:

@@ -4,9 +4,9 @@ A person decides how much of the budget may burn before someone is told; the fac
 Source: https://sre.google/workbook/alerting-on-slos/ (tables 5-6 and 5-8, and the expression below them).
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from generator.domain.duration import Duration
 
@@ -67,26 +67,29 @@ class BurnWindow:
         return _whole_minutes(self.short // 2)
 
 
-def burn_windows(target: Fraction, period: Duration) -> Iterator[BurnWindow]:
+@cache
+def burn_windows(target: Fraction, period: Duration) -> tuple[BurnWindow, ...]:
     """The workbook's windows for a target, widened where its factor could never be reached.
 
     At an error ratio of one the budget burns `1 / (1 - target)` times too fast and no faster. Where a policy asks
     for more, its long window grows hour by hour until the same share of the budget gives a factor that a full
     outage exceeds: the largest feasible one in whole hours.
     """
-    limit = 1 / (1 - target)
-    for policy in WORKBOOK:
-        long = policy.long
-        while policy.budget * period.ratio(long) >= limit:
-            long = long + HOUR
-        yield BurnWindow(
-            budget=policy.budget,
-            long=long,
-            short=long // SHORT_PART,
-            factor=policy.budget * period.ratio(long),
-            pages=policy.pages,
-            widened_from=policy.long if long != policy.long else None,
-        )
+    return tuple(_reachable(policy, 1 / (1 - target), period) for policy in WORKBOOK)
+
+
+def _reachable(policy: Policy, limit: Fraction, period: Duration) -> BurnWindow:
+    long = policy.long
+    while policy.budget * period.ratio(long) >= limit:
+        long = long + HOUR
+    return BurnWindow(
+        budget=policy.budget,
+        long=long,
+        short=long // SHORT_PART,
+        factor=policy.budget * period.ratio(long),
+        pages=policy.pages,
+        widened_from=policy.long if long != policy.long else None,
+    )
 
 
 def _whole_minutes(duration: Duration) -> Duration:

@@ -1,19 +1,15 @@
-"""One file per command; each is a function of the arguments and the console that returns an exit code."""
+"""One file per command; each has `run(arguments, console)` and returns an exit code."""
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from importlib import import_module
 
-from generator.cli.commands import check, cost, diff, explain, prove, render, schema
 from generator.cli.console import Console
 
-COMMANDS: Mapping[str, Callable[[argparse.Namespace, Console], int]] = {
-    "render": render.run,
-    "check": check.run,
-    "diff": diff.run,
-    "explain": explain.run,
-    "prove": prove.run,
-    "cost": cost.run,
-    "schema": schema.run,
-}
+Run = Callable[[argparse.Namespace, Console], int]
 
-__all__ = ["COMMANDS"]
+
+def command(name: str) -> Run:
+    """The command of that name; only what it needs is imported, because half of a render's time goes into imports."""
+    run: Run = import_module(f"{__name__}.{name}").run
+    return run

@@ -5,7 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
+from generator.emit import emit
 from generator.proof.promtool import Promtool
 from generator.proof.tool import Tool
 from tests.generator.cli.conftest import Tocsin
@@ -24,6 +26,13 @@ def test_every_kind_of_condition_and_indicator_is_proven(tocsin: Tocsin) -> None
     assert "12/12 documented alerts, 5 to 7 cases each, 0 failed" in said.out
 
 
+def keep_only(*subjects: str, file: Path) -> None:
+    """Leaves only these subjects' cases in a test file, because every case costs promtool a database."""
+    content = yaml.safe_load(file.read_text("utf-8"))
+    content["tests"] = [case for case in content["tests"] if case["name"].startswith(subjects)]
+    file.write_text(emit(content), "utf-8")
+
+
 @needs_tools
 @pytest.mark.parametrize(
     ("written", "instead", "case"),
@@ -39,8 +48,10 @@ def test_a_rule_that_was_tampered_with_is_named_with_its_case(
     tocsin("render")
     rules = spec.parent / "monitoring/prometheus/rules/shop.rules.yaml"
     rules.write_text(rules.read_text("utf-8").replace(written, instead, 1), "utf-8")
-    for other in (spec.parent / "monitoring/prometheus/tests").glob("*.slo.test.yaml"):
+    tests = spec.parent / "monitoring/prometheus/tests"
+    for other in tests.glob("*.slo.test.yaml"):
         other.unlink()
+    keep_only("ShopQueueLong", "ShopFreeSpaceLow", file=tests / "shop.test.yaml")
 
     failures = list(Promtool(Tool.find("promtool", "prometheus"), spec.parent).test(lambda *_: None))
 
