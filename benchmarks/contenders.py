@@ -1,42 +1,22 @@
 """The same indicator in our rules and in the form that Sloth publishes, for the series of `history`."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 
-from benchmarks.history import BAD, METRIC
-from generator.domain.metric import Label, Metric, MetricType
-from generator.domain.objective import Objective
-from generator.domain.objective_rules import ObjectiveRules
-from generator.domain.quantity import Unit
+from benchmarks.history import BAD, METRIC, ROUTE
+from benchmarks.synthetic import spec_text
+from generator.domain.groups import objective_group
 from generator.domain.rule import RecordingRule, Rule
-from generator.domain.selector import Matcher, Matching, Selector
-from generator.domain.slis import RatioSli
-from generator.domain.windows import HOUR
+from generator.spec.load import load_text
 
 _SLOTH_WINDOWS = ("5m", "30m", "1h", "2h", "6h", "1d", "3d")
 _SLOTH_LABELS = {"sloth_id": "bench-requests", "sloth_service": "bench", "sloth_slo": "requests"}
 
 
 def ours() -> Sequence[Rule]:
-    """The whole group of one objective: counts, ratios, budget, burn rates, alerts."""
-    labels = (Label("pod", budget=25), Label("code", ("200", BAD)))
-    total = Selector(Metric(METRIC, MetricType.COUNTER, Unit("requests"), "Requests by code.", labels))
-    bad = Selector(total.metric, (Matcher("code", Matching.EQUAL, BAD),))
-    objective = Objective(
-        system="bench",
-        name="requests",
-        title="Requests succeed",
-        target=Fraction(999, 1000),
-        period=HOUR * 24 * 30,
-        sli=RatioSli(bad, total, counts_good=False),
-        description="",
-        impact="",
-        steps=(),
-        source="",
-        paging=True,
-        min_errors=5,
-    )
-    return tuple(ObjectiveRules(objective, {}))
+    """The whole group of the first synthetic objective: counts, ratios, budget, burn rates, alerts."""
+    service = load_text(spec_text(1))
+    system = service.systems[0]
+    return objective_group(service, system, system.objectives[0]).rules
 
 
 def sloth() -> Sequence[RecordingRule]:
@@ -49,9 +29,7 @@ def sloth() -> Sequence[RecordingRule]:
 
 
 def _raw(window: str) -> RecordingRule:
-    errors = f'sum(rate({METRIC}{{code="{BAD}"}}[{window}]))'
-    return RecordingRule(
-        f"slo:sli_error:ratio_rate{window}",
-        f"({errors}) / (sum(rate({METRIC}[{window}])))",
-        _SLOTH_LABELS | {"sloth_window": window},
-    )
+    errors = f'(sum(rate({METRIC}{{route="{ROUTE}", code="{BAD}"}}[{window}])))'
+    total = f'(sum(rate({METRIC}{{route="{ROUTE}"}}[{window}])))'
+    labels = _SLOTH_LABELS | {"sloth_window": window}
+    return RecordingRule(f"slo:sli_error:ratio_rate{window}", f"{errors} / {total}", labels)

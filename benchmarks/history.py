@@ -11,7 +11,9 @@ DAYS = 30
 END = START + DAYS * 86_400
 STEP = 30
 PODS = 25
-METRIC = "bench_requests_total"
+METRIC, ROUTE = "system_1_requests_total", "r0"
+"""What the first objective of `synthetic` counts."""
+
 GOOD, BAD = "200", "500"
 SERIES = PODS * 2
 
@@ -30,7 +32,7 @@ def write(path: Path) -> None:
         for code in (GOOD, BAD):
             counted = list(accumulate(_increments(code), initial=0))
             for pod in range(PODS):
-                head = f'{METRIC}{{pod="pod-{pod:02}",code="{code}"}}'
+                head = f'{METRIC}{{route="{ROUTE}",pod="pod-{pod:02}",code="{code}"}}'
                 file.writelines(
                     f"{head} {value + pod} {time}\n"
                     for value, time in zip(counted, range(START, END + 1, STEP), strict=True)

@@ -10,8 +10,13 @@ from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
+IMPORT_ONLY = (PYTHON, "-c", "import generator.cli.commands.render")
 MEGABYTE = 1_000_000
 _LAUNCHER = str(Path(__file__).with_name("launcher.py"))
+
+
+Command = Callable[[int], Sequence[str]]
+"""The command line of run number 0, 1, 2, ..."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +58,20 @@ def run(*command: str) -> Cost:
     return Cost(*map(float, done.stdout.split()))
 
 
-def typical(runs: int, command: Callable[[int], Sequence[str]], *, warm: bool = False) -> Cost:
-    """The median of several runs, figure by figure.
+def typical(runs: int, *commands: Command) -> list[Cost]:
+    """For each command the median of several runs, figure by figure.
 
-    Args:
-        runs: how many.
-        command: the command of run number 1, 2, ...
-        warm: whether to run it once more before, so that compiled modules are there and files are in memory.
+    All commands run once first, so that compiled modules are there and files are in memory. Then they take turns, so
+    that a busy moment of the machine hits them alike.
     """
-    if warm:
+    for command in commands:
         run(*command(0))
-    costs = [run(*command(number)) for number in range(1, runs + 1)]
+    turns = [[run(*command(number)) for command in commands] for number in range(1, runs + 1)]
+    return [middle(costs) for costs in zip(*turns, strict=True)]
+
+
+def middle(costs: Sequence[Cost]) -> Cost:
+    """The median, figure by figure."""
     return Cost(
         median(cost.seconds for cost in costs), median(cost.cpu for cost in costs), median(cost.peak for cost in costs)
     )

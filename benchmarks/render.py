@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.process import PYTHON, ROOT, Cost, typical
+from benchmarks.process import IMPORT_ONLY, PYTHON, ROOT, Cost, typical
 from benchmarks.report import Goal, shown, table
 
 RUNS = 7
@@ -14,10 +14,13 @@ MEGABYTES = 120.0
 
 def measure() -> Iterator[Goal]:
     """Print the table and give the goals."""
-    bare = typical(RUNS, lambda _: [PYTHON, "-c", "pass"], warm=True)
-    imported = typical(RUNS, lambda _: [PYTHON, "-c", "import generator.cli"], warm=True)
     with tempfile.TemporaryDirectory() as folder:
-        rendered = typical(RUNS, lambda number: render_command(ROOT / "slo.yaml", Path(folder, str(number))), warm=True)
+        bare, imported, rendered = typical(
+            RUNS,
+            lambda _: (PYTHON, "-c", "pass"),
+            lambda _: IMPORT_ONLY,
+            lambda number: render_command(ROOT / "slo.yaml", Path(folder, str(number))),
+        )
     lines = {"python -c pass": bare, "import only": imported, "tocsin render": rendered}
     table(
         f"The five-system bundle, cold start (median of {RUNS} runs)",
@@ -28,10 +31,15 @@ def measure() -> Iterator[Goal]:
     yield Goal("five systems: peak memory of a cold render", rendered.megabytes, MEGABYTES, "MB")
 
 
-def _figures(cost: Cost, bare: Cost, imported: Cost) -> Iterator[str]:
-    yield from (shown(cost.seconds), shown(cost.cpu), shown(cost.megabytes))
-    yield from (f"{cost.seconds / bare.seconds:.1f}", f"{cost.seconds / imported.seconds:.2f}")
-    yield f"{cost.peak / bare.peak:.1f}"
+def _figures(cost: Cost, bare: Cost, imported: Cost) -> tuple[str, ...]:
+    return (
+        shown(cost.seconds),
+        shown(cost.cpu),
+        shown(cost.megabytes),
+        f"{cost.seconds / bare.seconds:.1f}",
+        f"{cost.seconds / imported.seconds:.2f}",
+        f"{cost.peak / bare.peak:.1f}",
+    )
 
 
 def render_command(spec: Path, out: Path) -> list[str]:

@@ -28,8 +28,10 @@ def verdict(met: bool) -> str:
     return "met" if met else "MISSED"
 
 
-def shown(number: float, unit: str = "") -> str:
-    """A number with three significant digits, or whole from a thousand on."""
+def shown(number: float | None, unit: str = "") -> str:
+    """A number with three significant digits, or whole from a thousand on; a dash for none."""
+    if number is None:
+        return "-"
     text = f"{number:,.0f}" if abs(number) >= 1000 else f"{number:.3g}"
     return f"{text} {unit}".rstrip()
 

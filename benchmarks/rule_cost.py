@@ -87,10 +87,7 @@ def _name(rule: Rule) -> str:
 
 
 def _print_rules(title: str, answers: Sequence[tuple[str, Answer]]) -> None:
-    rows = [
-        (name, f"{answer.samples:,}", f"{answer.milliseconds:.2f}", "-" if answer.value is None else shown(answer.value))
-        for name, answer in answers
-    ]
+    rows = [(name, f"{it.samples:,}", f"{it.milliseconds:.2f}", shown(it.value)) for name, it in answers]
     table(title, ("rule", "samples", "engine ms", "value"), rows)
 
 

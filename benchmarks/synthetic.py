@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-PER_SYSTEM = 25
+PER_SYSTEM = 50
 _TARGETS = ("99.9%", "99.5%", "99%", "95%")
 
 _TOP = """\
@@ -82,7 +82,7 @@ _OBJECTIVE = """\
 
 
 def spec_text(objectives: int) -> str:
-    """The spec, with systems of 25 objectives that share their system's metrics."""
+    """The spec, with systems of 50 objectives that share their system's metrics."""
     return _TOP + "".join(_systems(objectives))
 
 

@@ -1,10 +1,11 @@
 """Dashboards: rows of panels, each with a unit, a description and the line where attention starts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from generator.domain.conditions import Threshold
+from generator.domain import promql
+from generator.domain.conditions import Condition, Threshold
 from generator.domain.quantity import Unit
 
 
@@ -43,6 +44,14 @@ class Panel:
     threshold: Threshold
     alert: str = ""
 
+    def scaled(self, divisor: int, condition: Condition | None) -> "Panel":
+        """The same panel with every duration divided; a panel of an alert draws what the alert measures then."""
+        if condition is None:
+            queries = (replace(q, expression=promql.divided(q.expression, divisor)) for q in self.queries)
+            return replace(self, queries=tuple(queries))
+        queries = (replace(query, expression=condition.measured) for query in self.queries)
+        return replace(self, queries=tuple(queries), threshold=condition.threshold or self.threshold)
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -70,3 +79,11 @@ class Dashboard:
     def panels(self) -> tuple[Panel, ...]:
         """All panels in reading order."""
         return tuple(panel for row in self.rows for panel in row.panels)
+
+    def scaled(self, divisor: int, conditions: Mapping[str, Condition]) -> "Dashboard":
+        """The same dashboard with every duration divided; `conditions` are those of the alerts, divided already."""
+        rows = (
+            replace(row, panels=tuple(panel.scaled(divisor, conditions.get(panel.alert)) for panel in row.panels))
+            for row in self.rows
+        )
+        return replace(self, rows=tuple(rows))

@@ -9,8 +9,8 @@ from typing import Self
 from generator.errors import ValueProblem
 
 _MILLISECONDS = {"w": 604_800_000, "d": 86_400_000, "h": 3_600_000, "m": 60_000, "s": 1_000, "ms": 1}
-_PART = re.compile(r"(\d{1,12})(ms|[smhdw])")
-_WHOLE = re.compile(r"(?:\d{1,12}(?:ms|[smhdw]))+")
+_PART = re.compile(r"(\d+)(ms|[smhdw])", re.ASCII)
+_WHOLE = re.compile("".join(rf"(?:\d{{1,12}}{unit})?" for unit in _MILLISECONDS), re.ASCII)
 _LONGEST = 10 * 365 * 86_400_000
 
 
@@ -27,14 +27,14 @@ class Duration:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `10m`, `1h30m`, `0s`.
+        """Read `10m`, `1h30m`, `0s`; each unit once and the longer first, as Prometheus has it.
 
         Raises:
             ValueProblem: for anything else, and for more than ten years.
         """
         if text == "0":
             return cls(0)
-        if not _WHOLE.fullmatch(text):
+        if not text or not _WHOLE.fullmatch(text):
             raise ValueProblem(f"{text!r} is not a duration", "write a number and a unit, such as 30s, 10m or 1h30m")
         total = sum(int(number) * _MILLISECONDS[unit] for number, unit in _PART.findall(text))
         if total > _LONGEST:

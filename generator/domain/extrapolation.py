@@ -5,6 +5,7 @@ and 3 (open on the left): https://prometheus.io/docs/prometheus/latest/migration
 """
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from generator.domain.duration import Duration
 
@@ -21,6 +22,12 @@ def _rate(increment: float, step: Duration, window: Duration, *, left_open: bool
     to_start = step.milliseconds / 1000 if left_open else 0.0
     factor = (sampled + to_start) / sampled / (window.milliseconds / 1000)
     return increment * intervals * factor
+
+
+def exact_rate(per_second: Fraction, step: Duration, window: Duration) -> bool:
+    """Whether whole events every `step` make a rate of exactly `per_second` in both versions."""
+    increment = per_second * step.seconds
+    return increment.denominator == 1 and all(one == float(per_second) for one in rates(float(increment), step, window))
 
 
 def exact_share(part: int, total: int, step: Duration, window: Duration) -> tuple[int, int]:

@@ -12,8 +12,11 @@ from generator.domain.service import Service, System
 
 def alert_group(service: Service, system: System) -> RuleGroup:
     """The group of a system's alerts."""
-    rules = tuple(_alerting_rule(service, system, alert) for alert in system.alerts)
-    return RuleGroup(names.alert_group(system.name), service.settings.evaluation_interval, rules)
+    name = names.alert_group(system.name)
+    if name not in service.groups:
+        rules = tuple(_alerting_rule(service, system, alert) for alert in system.alerts)
+        service.groups[name] = RuleGroup(name, service.settings.evaluation_interval, rules)
+    return service.groups[name]
 
 
 def objective_groups(service: Service, system: System) -> Iterator[RuleGroup]:
@@ -23,8 +26,11 @@ def objective_groups(service: Service, system: System) -> Iterator[RuleGroup]:
 
 def objective_group(service: Service, system: System, objective: Objective) -> RuleGroup:
     """The group of one objective, its rules in order of dependence."""
-    rules = tuple(ObjectiveRules(objective, _objective_annotations(service, system, objective)))
-    return RuleGroup(names.objective_group(objective.id), service.settings.evaluation_interval, rules)
+    name = names.objective_group(objective.id)
+    if name not in service.groups:
+        rules = tuple(ObjectiveRules(objective, _objective_annotations(service, system, objective)))
+        service.groups[name] = RuleGroup(name, service.settings.evaluation_interval, rules)
+    return service.groups[name]
 
 
 def _alerting_rule(service: Service, system: System, alert: Alert) -> AlertingRule:

@@ -1,6 +1,6 @@
 """A promise over time, the budget it leaves, and the windows in which the budget may burn too fast."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -9,7 +9,7 @@ from generator.domain import names
 from generator.domain.duration import Duration
 from generator.domain.procedure import Step
 from generator.domain.slis import Sli
-from generator.domain.windows import BurnWindow, burn_windows
+from generator.domain.windows import MINUTE, WORKBOOK, BurnWindow, burn_windows
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Objective:
 
     def wait(self, window: BurnWindow) -> Duration:
         """`for` and `keep_firing_for` of a window's alert."""
-        return replace(window, short=window.short * self.time_scale).wait // self.time_scale
+        return replace(window, short=_unscaled(window.short, self.time_scale)).wait // self.time_scale
 
     def scaled(self, divisor: int) -> "Objective":
         """The same objective with every duration divided."""
@@ -82,20 +82,43 @@ class Objective:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader must know about windows that could not be as the workbook has them."""
-        return tuple(
+        return (*self._widened, *self._left_out)
+
+    @property
+    def _widened(self) -> Iterator[str]:
+        period = _unscaled(self.period, self.time_scale)
+        return (
             f"{self.id}: {_percent(window.budget)} of the budget in {window.widened_from} would need a burn rate of "
-            f"{float(window.budget * (self.period * self.time_scale).ratio(window.widened_from)):g}, but a full outage "
+            f"{float(window.budget * period.ratio(window.widened_from)):g}, but a full outage "
             f"burns at most {float(1 / self.budget):g} times too fast at {_percent(self.target)}; "
-            f"widened to {window.long * self.time_scale} (factor {float(window.factor):g})"
-            for window in self.windows
+            f"widened to {window.long} (factor {float(window.factor):g})"
+            for window in burn_windows(self.target, period)
             if window.widened_from
+        )
+
+    @property
+    def _left_out(self) -> Iterator[str]:
+        period = _unscaled(self.period, self.time_scale)
+        windows = burn_windows(self.target, period)
+        kept = {window.long for window in windows} | {window.widened_from for window in windows}
+        return (
+            f"{self.id}: {_percent(policy.budget)} of the budget in {policy.long} is no news, because at "
+            f"{_percent(self.target)} a budget for {period} can burn that fast and last, or nothing can burn faster; "
+            "no alert is rendered for it"
+            for policy in WORKBOOK
+            if policy.long not in kept
         )
 
 
 @cache
 def _scaled(target: Fraction, period: Duration, divisor: int) -> tuple[BurnWindow, ...]:
-    windows = burn_windows(target, period * divisor)
+    windows = burn_windows(target, _unscaled(period, divisor))
     return tuple(replace(window, long=window.long // divisor, short=window.short // divisor) for window in windows)
+
+
+def _unscaled(duration: Duration, times: int) -> Duration:
+    """What a duration was before it was divided: whole minutes, so what the division rounded off comes back."""
+    return (duration * times).round_up(MINUTE)
 
 
 def _percent(share: Fraction) -> str:

@@ -16,7 +16,7 @@ from generator.domain.timeline import Phase, played
 from generator.domain.windows import HOUR, BurnWindow
 
 TRAFFIC = Fraction(50)
-"""Events per second of ordinary test traffic: enough that `min_errors` never decides."""
+"""Events per second of ordinary test traffic."""
 
 
 def objective_cases(objective: Objective, step: Duration) -> Iterator[Case]:
@@ -77,9 +77,14 @@ class _EventCases(_Cases):
         yield self._no_error_series()
         yield self._peak()
 
-    def _traffic(self, share: Fraction, length: Duration, times: int = 1) -> Phase:
-        rate = TRAFFIC * times * self._objective.time_scale
+    def _traffic(self, share: Fraction, length: Duration, events: Fraction = TRAFFIC) -> Phase:
+        rate = events * self._objective.time_scale
         return Phase(self._sli.signals(rate * share, rate), length)
+
+    def _burning(self, share: Fraction, length: Duration) -> Phase:
+        """Traffic of which `min_errors` never decides: twice as many errors in each base window."""
+        needed = self._objective.min_errors * 2 / BASE.seconds / share
+        return self._traffic(share, length, max(TRAFFIC, needed))
 
     def _burns(self, window: BurnWindow) -> Iterator[Case]:
         share, end = window.factor * self._objective.budget, self._after(window)
@@ -88,25 +93,27 @@ class _EventCases(_Cases):
         fast = min(share * Fraction(105, 100), Fraction(1))
         length = end + step
         speed = f"{float(window.factor):.4g}x over {window.long}"
-        yield self._case(f"fires 5 % above {speed}", [self._traffic(fast, length)], [self._fires(window, end)], step)
+        yield self._case(f"fires 5 % above {speed}", [self._burning(fast, length)], [self._fires(window, end)], step)
         slow = share * Fraction(95, 100)
         yield self._case(
-            f"is silent 5 % below {speed}", [self._traffic(slow, length)], [self._silent(window, end)], step
+            f"is silent 5 % below {speed}", [self._burning(slow, length)], [self._silent(window, end)], step
         )
 
     def _clears(self) -> Case:
         """After an hour of failure the first page ends one short window and one `keep_firing_for` later."""
         page = self._objective.windows[0]
-        end = self._hour + page.short.round_up(self._coarse) + self._objective.wait(page) + self._coarse * 3
+        over = max(self._hour, self._after(page) + self._coarse).round_up(self._coarse)
+        end = over + page.short.round_up(self._coarse) + self._objective.wait(page) + self._coarse * 3
         end = end.round_up(self._coarse)
-        phases = [self._traffic(Fraction(1), self._hour), self._traffic(Fraction(0), end - self._hour + self._coarse)]
-        checks = [self._fires(page, self._hour - self._coarse), self._silent(page, end)]
+        phases = [self._burning(Fraction(1), over), self._traffic(Fraction(0), end - over + self._coarse)]
+        checks = [self._fires(page, over - self._coarse), self._silent(page, end)]
         return self._case("clears after the trouble is over", phases, checks, self._coarse)
 
     def _no_traffic(self) -> Case:
         """Silence is no failure and leaves no hole: the budget of two clean hours stays whole through a third."""
         traffic, end = self._hour * 2, self._hour * 3
-        phases = [self._traffic(Fraction(0), traffic), self._traffic(Fraction(0), end - traffic + self._coarse, 0)]
+        nothing = Fraction(0)
+        phases = [self._traffic(nothing, traffic), self._traffic(nothing, end - traffic + self._coarse, nothing)]
         ratio = self._recorded(names.error_ratio(self._base))
         checks = [
             self._all_silent(end),
@@ -143,7 +150,7 @@ class _EventCases(_Cases):
         end = self._hour * (quiet + 1)
         phases = [
             self._traffic(Fraction(0), self._hour * quiet + self._coarse),
-            self._traffic(share, self._hour, busy),
+            self._traffic(share, self._hour, TRAFFIC * busy),
         ]
         truth = share * busy / (busy + quiet)
         period = names.error_ratio(self._objective.period)
@@ -178,6 +185,10 @@ class _SliceCases(_Cases):
     def _settle(self) -> Duration:
         return self._sli.condition.window.round_up(self._minute) + self._minute * 2
 
+    def _after(self, window: BurnWindow) -> Duration:
+        """As for events, and a minute of trouble for each error that must be seen."""
+        return super()._after(window) + self._minute * self._objective.min_errors
+
     def _lasting(self, window: BurnWindow) -> Case:
         end = self._settle + self._after(window)
         phases = [self._phase(Level.BREACHED, end + self._minute)]
@@ -190,16 +201,17 @@ class _SliceCases(_Cases):
         clean = page.long + self._settle
         allowed = int(page.factor * self._objective.budget * page.long.ratio(self._sli.slice)) - 1
         quiet = clean + self._minute * max(allowed, 1)
-        end = clean + self._settle + page.long
+        end = clean + self._settle + page.long + self._after(page)
         phases = [self._phase(Level.WITHIN, clean), self._phase(Level.BREACHED, end - clean + self._minute)]
         checks = [self._silent(page, quiet), self._fires(page, end)]
         return self._case("waits for its share of bad minutes", phases, checks, self._minute)
 
     def _clears(self) -> Case:
         page = self._objective.windows[0]
-        end = self._hour + self._settle + page.short + self._base + self._objective.wait(page) + self._minute * 3
-        phases = [self._phase(Level.BREACHED, self._hour), self._phase(Level.WITHIN, end - self._hour + self._minute)]
-        checks = [self._fires(page, self._hour - self._minute), self._silent(page, end)]
+        over = max(self._hour, self._settle + self._after(page))
+        end = over + self._settle + page.short + self._base + self._objective.wait(page) + self._minute * 3
+        phases = [self._phase(Level.BREACHED, over), self._phase(Level.WITHIN, end - over + self._minute)]
+        checks = [self._fires(page, over - self._minute), self._silent(page, end)]
         return self._case("clears after the trouble is over", phases, checks, self._minute)
 
     def _no_data(self) -> Case:
@@ -211,10 +223,10 @@ class _SliceCases(_Cases):
         )
 
     def _rare(self) -> Case:
-        """Fewer bad minutes than `min_errors`: silence."""
-        burst = self._minute * max(self._objective.min_errors - 2, 1)
+        """Fewer bad minutes than `min_errors`: silence. Prometheus 2 may count six minutes in five."""
+        burst = self._minute * max(self._objective.min_errors * 4 // 5 - 1, 1)
         window = self._sli.condition.window
-        bad = burst - self._minute * 0 if not window else self._minute
+        bad = self._minute if window else burst
         end = self._hour + bad + self._minute * 5
         phases = [
             self._phase(Level.WITHIN, self._hour),

@@ -57,7 +57,7 @@ class ObjectiveRules:
     def _is_chained(self, window: Duration) -> bool:
         if window == self._base:
             return False
-        return not self._objective.sli.reads_raw or window * self._objective.time_scale >= CHAINED_FROM
+        return not self._objective.sli.reads_raw or window >= CHAINED_FROM // self._objective.time_scale
 
     def _counts(self) -> Iterator[Rule]:
         sli = self._objective.sli

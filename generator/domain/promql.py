@@ -4,10 +4,14 @@ Every function takes and gives text; whoever calls it decides what is measured. 
 wrong (ratios without traffic, counters born at one) live here once.
 """
 
+import re
 from collections.abc import Sequence
 
 from generator.domain.duration import Duration
 from generator.domain.selector import Selector
+
+_SPAN = re.compile(r"(?:[0-9]+(?:ms|[smhdw]))+")
+_SPANS = re.compile(rf"\[{_SPAN.pattern}(?::(?:{_SPAN.pattern})?)?\]|\boffset\s+-?{_SPAN.pattern}")
 
 
 def by(labels: Sequence[str]) -> str:
@@ -44,6 +48,13 @@ def events(selector: Selector, window: Duration, labels: Sequence[str] = ()) -> 
 def ratio(part: str, total: str) -> str:
     """`part` over `total`: zero while `part` is missing, nothing at all while there is no traffic."""
     return f"({part} or {total} * 0) / ({total} > 0)"
+
+
+def divided(expression: str, divisor: int) -> str:
+    """An expression that a person wrote, with every range, resolution and offset divided."""
+    return _SPANS.sub(
+        lambda spans: _SPAN.sub(lambda span: str(Duration.parse(span[0]) // divisor), spans[0]), expression
+    )
 
 
 def exact_le(bound: str) -> str:

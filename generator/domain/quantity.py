@@ -7,7 +7,11 @@ from fractions import Fraction
 
 from generator.errors import ValueProblem
 
-_QUANTITY = re.compile(r"([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?)\s*(%|ms|[smhdw]|/s|[kMGT]i?B|B|)")
+_QUANTITY = re.compile(
+    r"([+-]?\d{1,30}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,2})?)\s*(%|ms|[smhdw]|/s|[kMGT]i?B|B|)", re.ASCII
+)
+_SMALLEST, _LARGEST = Fraction(1, 10**9), Fraction(10**15)
+"""Between them a float tells a number from one that is 5 % away, and whole events from one more."""
 _SECONDS = {
     "ms": Fraction(1, 1000),
     "s": Fraction(1),
@@ -72,6 +76,8 @@ class Unit:
             raise ValueProblem(f"{text!r} lies outside 0 % to 100 %", "a ratio is a share; write it as 2% or 0.02")
         if value < 0 and self.name != "state":
             raise ValueProblem(f"{text!r} is negative", f"a number of {self} cannot be; write it as {self.example()}")
+        if value and not _SMALLEST <= abs(value) <= _LARGEST:
+            raise ValueProblem(f"{text!r} is too small or too large", "stay between 1e-9 and 1e15")
         return value
 
     def _converted(self, number: Fraction, suffix: str) -> Fraction | None:

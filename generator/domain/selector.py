@@ -89,6 +89,18 @@ class Selector:
                 return {name: labels[name] for name in sorted(labels) if labels[name]}
         raise LookupError(f"no series of {self} is left")
 
+    def misses(self, whole: "Selector") -> str:
+        """Why these events are no share of `whole`, empty when they are or when other metrics may say so."""
+        if not self.metric.name or self.name != whole.name:
+            return ""
+        if not whole.accepts(self.example()):
+            return f"{whole} leaves out some of {self}"
+        try:
+            whole.example(outside=self)
+        except LookupError:
+            return f"{whole} holds nothing but {self}"
+        return ""
+
     def _candidates(self, name: str) -> tuple[str, ...]:
         label = self.metric.label(name)
         if label and label.values:

@@ -11,6 +11,7 @@ from generator.domain.metric import Label, Metric
 from generator.domain.objective import Objective
 from generator.domain.procedure import Procedure
 from generator.domain.routing import Routing
+from generator.domain.rule import RuleGroup
 from generator.domain.severity import Severity, SeverityMeaning
 from generator.domain.targets import Targets
 
@@ -60,10 +61,12 @@ class System:
 
     def scaled(self, divisor: int) -> "System":
         """The same system with every duration divided."""
+        alerts = tuple(alert.scaled(divisor) for alert in self.alerts)
         return replace(
             self,
             objectives=tuple(objective.scaled(divisor) for objective in self.objectives),
-            alerts=tuple(alert.scaled(divisor) for alert in self.alerts),
+            alerts=alerts,
+            dashboard=self.dashboard.scaled(divisor, {alert.name: alert.when for alert in alerts}),
         )
 
 
@@ -84,6 +87,8 @@ class Service:
     systems: Sequence[System]
     time_scale: int = 1
     notes: Sequence[str] = field(default_factory=tuple)
+    groups: dict[str, RuleGroup] = field(init=False, default_factory=dict, compare=False, repr=False)
+    """Rule groups by name, once `generator.domain.groups` has made them: several renderers ask for the same."""
 
     @property
     def alerts(self) -> Iterator[Alert]:

@@ -10,6 +10,7 @@ from functools import cache
 
 from generator.domain.duration import Duration
 
+MINUTE = Duration(60_000)
 HOUR = Duration(3_600_000)
 SHORT_PART = 12
 """The short window is one twelfth of the long one: long enough to see an event, short enough to clear soon."""
@@ -73,9 +74,15 @@ def burn_windows(target: Fraction, period: Duration) -> tuple[BurnWindow, ...]:
 
     At an error ratio of one the budget burns `1 / (1 - target)` times too fast and no faster. Where a policy asks
     for more, its long window grows hour by hour until the same share of the budget gives a factor that a full
-    outage exceeds: the largest feasible one in whole hours.
+    outage exceeds: the largest feasible one in whole hours. A window below a factor of one would tell of budgets that
+    last, so it is left out, and so is one that another has grown into.
     """
-    return tuple(_reachable(policy, 1 / (1 - target), period) for policy in WORKBOOK)
+    found: dict[Duration, BurnWindow] = {}
+    for policy in WORKBOOK:
+        window = _reachable(policy, 1 / (1 - target), period)
+        if window.factor >= 1:
+            found.setdefault(window.long, window)
+    return tuple(found.values())
 
 
 def _reachable(policy: Policy, limit: Fraction, period: Duration) -> BurnWindow:
@@ -93,5 +100,4 @@ def _reachable(policy: Policy, limit: Fraction, period: Duration) -> BurnWindow:
 
 
 def _whole_minutes(duration: Duration) -> Duration:
-    minute = Duration(60_000)
-    return minute * max(duration.milliseconds // minute.milliseconds, 1)
+    return MINUTE * max(duration.milliseconds // MINUTE.milliseconds, 1)

@@ -22,7 +22,11 @@ _ALERTS = Metric(
         Label(names.SEVERITY, ("critical", "warning", "info")),
     ),
 )
-_RECORD_PREFIX = "slo:"
+_RECORDS = (
+    names.OBJECTIVE,
+    names.BUDGET_LEFT,
+    *(name("") for name in (names.errors, names.total, names.error_ratio, names.burn_rate)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Catalogue:
             return Found(UP, "")
         if name == _ALERTS.name:
             return Found(_ALERTS, "")
-        if name.startswith(_RECORD_PREFIX):
+        if name.startswith(_RECORDS):
             return Found(Metric(name, MetricType.GAUGE, Unit("ratio"), "Recorded.", _RECORD_LABELS), "")
         for suffix in _HISTOGRAM_PARTS:
             base = self._metrics.get(name.removesuffix(suffix)) if name.endswith(suffix) else None

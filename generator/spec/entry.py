@@ -11,6 +11,8 @@ from generator.spec.problems import Problem
 from generator.spec.schema import shown
 
 T = TypeVar("T")
+U = TypeVar("U", Fraction, None)
+_LONGEST = 300
 
 
 class Notes:
@@ -23,7 +25,8 @@ class Notes:
     def add(self, path: Path, what: str, remedy: str) -> None:
         """Note a problem at a path."""
         line, column = self._document.place(path)
-        self.problems.append(Problem(line, column, shown(path), what, remedy))
+        short = what if len(what) <= _LONGEST else f"{what[:_LONGEST]}..."
+        self.problems.append(Problem(line, column, shown(path), short, remedy))
 
 
 class Entry:
@@ -73,8 +76,10 @@ class Entry:
         return value if isinstance(value, bool) else default
 
     def integer(self, key: str, default: int) -> int:
-        """A whole number."""
+        """A whole number; `3.0` is one too."""
         value = self._data.get(key, default)
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
         return value if isinstance(value, int) and not isinstance(value, bool) else default
 
     def strings(self, key: str) -> tuple[str, ...]:
@@ -114,5 +119,14 @@ class Entry:
 
     def number(self, key: str, default: Fraction) -> Fraction:
         """A plain number, exact as written."""
+        return _exact(self._data.get(key), default)
+
+    def numbers(self, key: str) -> tuple[Fraction, ...]:
+        """A list of plain numbers."""
         value = self._data.get(key)
-        return Fraction(repr(value)) if isinstance(value, int | float) and not isinstance(value, bool) else default
+        found = (_exact(item, None) for item in (value if isinstance(value, list) else ()))
+        return tuple(number for number in found if number is not None)
+
+
+def _exact(value: object, default: U) -> Fraction | U:
+    return Fraction(repr(value)) if isinstance(value, int | float) and not isinstance(value, bool) else default

@@ -1,5 +1,6 @@
 """The entries of one condition, read for `generator.domain.conditions`: the spec's half of its `Fields` port."""
 
+import re
 from fractions import Fraction
 
 from generator.domain.conditions import Comparison, Threshold
@@ -12,7 +13,12 @@ from generator.errors import ValueProblem
 from generator.spec.catalogue import Catalogue
 from generator.spec.entry import Entry
 from generator.spec.problems import did_you_mean
-from generator.spec.promql import check_expression, compares, read_selector
+from generator.spec.promql import check_expression, compares, read_selector, variables
+
+_NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?|inf|nan)"
+_ITEM = rf"(?:_(?:x[0-9]+)?|stale|{_NUMBER}(?:[+-]{_NUMBER})?x[0-9]+|{_NUMBER})"
+_VALUES = re.compile(rf"{_ITEM}(?: +{_ITEM})*", re.ASCII | re.IGNORECASE)
+"""https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/#series"""
 
 STAND_IN = Selector(Metric("", MetricType.GAUGE, Unit("state"), ""))
 """What is read in place of a selector that is wrong; specs with problems are never rendered."""
@@ -40,13 +46,17 @@ class WhenFields:
         (self._when if key in set(Comparison) else self._entry).problem(key, what, remedy)
 
     def series(self, key: str) -> Selector:
-        return selector_at(self._entry, key, self._catalogue)
+        selector = selector_at(self._entry, key, self._catalogue)
+        if selector.metric.type is MetricType.HISTOGRAM and not selector.suffix:
+            name = selector.metric.name
+            self.problem(key, f"the histogram {name} has no series of that name", f"use {name}_count or {name}_bucket")
+        return selector
 
     def counter(self, key: str) -> Selector:
         return counter_at(self._entry, key, self._catalogue)
 
     def gauge(self, key: str) -> Selector:
-        selector = self.series(key)
+        selector = selector_at(self._entry, key, self._catalogue)
         if selector.metric.name and (selector.metric.type is not MetricType.GAUGE):
             what = f"{selector.name} is a {selector.metric.type}, which only grows"
             self.problem(key, what, "use rate, count or ratio for counters, quantile for histograms")
@@ -56,10 +66,7 @@ class WhenFields:
         return histogram_at(self._entry, key, self._catalogue)
 
     def duration(self, key: str, default: Duration = Duration(0)) -> Duration:
-        found = self._entry.duration(key, default)
-        if self._entry.has(key) and not found and self._entry.scalar(key) in {"0", "0s"}:
-            self.problem(key, "a window of no length", "write how far back to look, such as 5m")
-        return found
+        return self._entry.converted(key, _some_time, default)
 
     def labels(self, key: str, selector: Selector) -> tuple[str, ...]:
         found = self._entry.strings(key)
@@ -102,10 +109,15 @@ class WhenFields:
             _, findings = read_selector(script.series, self._catalogue)
             for finding in findings:
                 self.problem(key, finding.what, finding.remedy)
+            if not _VALUES.fullmatch(script.values):
+                what = f"{script.values!r} are no values of a series"
+                self.problem(key, what, "write promtool's notation, such as 0+1x60 or 5x30 _x10 1")
         return found
 
     def expression(self, key: str) -> tuple[str, tuple[Selector, ...]]:
         text = self._entry.text(key)
+        for variable in variables(text):
+            self.problem(key, f"a rule knows no variable {variable}", "write out what it stands for")
         selectors, findings = check_expression(text, self._catalogue)
         for finding in findings:
             self.problem(key, finding.what, finding.remedy)
@@ -122,8 +134,11 @@ class WhenFields:
                 "", "a threshold is missing" if not given else "two thresholds", f"write one of {wanted}"
             )
             return Threshold(sides[0], Fraction(1), unit)
-        value = self._when.converted(given[0], unit.read, Fraction(1))
-        return Threshold(given[0], value, unit)
+        found = Threshold(given[0], self._when.converted(given[0], unit.read, Fraction(1, 2)), unit)
+        if found.is_out_of_reach:
+            what = f"nothing is ever {found.in_words()}"
+            self._when.problem(given[0], what, "write a threshold that can be crossed")
+        return found
 
     def reject_unused_sides(self) -> None:
         """Note thresholds that the kind does not take."""
@@ -141,7 +156,22 @@ def selector_at(entry: Entry, key: str, catalogue: Catalogue) -> Selector:
     selector, findings = read_selector(text, catalogue)
     for finding in findings:
         entry.problem(key, finding.what, finding.remedy)
-    return selector or STAND_IN
+    if selector is None or findings:
+        return selector or STAND_IN
+    try:
+        selector.example()
+    except LookupError:
+        remedy = "mend the matchers; for an open label, name values such as a|b, because the proof needs one"
+        entry.problem(key, f"no series is known that {selector} selects", remedy)
+        return STAND_IN
+    return selector
+
+
+def _some_time(text: str) -> Duration:
+    found = Duration.parse(text)
+    if not found:
+        raise ValueProblem("a window of no length", "write how far back to look, such as 5m")
+    return found
 
 
 def counter_at(entry: Entry, key: str, catalogue: Catalogue) -> Selector:

@@ -6,6 +6,7 @@ from pathlib import Path
 from generator.domain.alert import Alert
 from generator.domain.duration import Duration
 from generator.domain.metric import Metric
+from generator.domain.names import OVERVIEW
 from generator.domain.objective import Objective
 from generator.domain.procedure import Procedure
 from generator.domain.service import Service, Settings, System
@@ -19,7 +20,7 @@ from generator.spec.build.steps import read_procedures
 from generator.spec.catalogue import Catalogue
 from generator.spec.document import LARGEST, parse
 from generator.spec.entry import Entry, Notes
-from generator.spec.problems import Problem, SpecError, did_you_mean
+from generator.spec.problems import MOST, Problem, SpecError, did_you_mean
 from generator.spec.schema import structure_problems
 
 _HALF_MINUTE = Duration(30_000)
@@ -58,7 +59,9 @@ def load_text(text: str, source: str = "slo.yaml") -> Service:
     """
     document = parse(text, source)
     notes = Notes(document)
-    structure = list(structure_problems(document))
+    structure = structure_problems(document)
+    if len(structure) >= MOST:
+        raise SpecError(source, structure)
     service = _Reading(Entry(document.data, (), notes)).service()
     # Where the structure is wrong, what follows from it is noise: only problems elsewhere are worth showing.
     broken = {problem.path for problem in structure}
@@ -90,10 +93,8 @@ class _Reading:
         for entry, metrics in zip(entries, per_system, strict=True):
             self._once(entry, "name", names, "system")
             systems.append(self._system(entry, metrics, catalogue, procedures))
-        for name, entry in self._burn_alerts.items():
-            if name in self._alerts:
-                what = f"its burn alert {name} has the name of another alert"
-                entry.problem("name", what, "rename the objective or the alert")
+        self._check_burn_alerts()
+        self._check_procedures(names)
         return Service(
             settings=self._settings(self._spec.child("bundle")),
             severities=read_severities(self._spec),
@@ -105,8 +106,22 @@ class _Reading:
             notes=tuple(note for system in systems for objective in system.objectives for note in objective.notes),
         )
 
+    def _check_burn_alerts(self) -> None:
+        for name, entry in self._burn_alerts.items():
+            if name in self._alerts:
+                what = f"its burn alert {name} has the name of another alert"
+                entry.problem("name", what, "rename the objective or the alert")
+
+    def _check_procedures(self, systems: set[str]) -> None:
+        for entry in self._spec.children("procedures"):
+            system = entry.text("system")
+            if system and system not in systems:
+                entry.problem("system", f"there is no system {system!r}", did_you_mean(system, systems))
+
     def _once(self, entry: Entry, key: str, seen: set[str], kind: str) -> None:
         name = entry.text(key)
+        if name == OVERVIEW:
+            entry.problem(key, f"{name!r} is the dashboard of all systems", "choose another name")
         if name and name in seen:
             entry.problem(key, f"{kind} {name!r} stands here twice", "rename one of them")
         seen.add(name)
@@ -163,6 +178,9 @@ class _Reading:
         for objective, objective_entry in read_objectives(entry, catalogue, alerts):
             if objective.id in self._objectives_seen:
                 objective_entry.problem("name", f"objective {objective.id!r} stands here twice", "rename one of them")
+            elif objective.alert_name in self._burn_alerts:
+                what = f"its burn alert {objective.alert_name} has the name of another objective's"
+                objective_entry.problem("name", what, "rename one of them")
             self._objectives_seen[objective.id] = objective_entry
             self._burn_alerts[objective.alert_name] = objective_entry
             found[objective.id] = objective
@@ -186,7 +204,14 @@ class _Reading:
             runbook_base_url=entry.text("runbook_base_url").rstrip("/"),
             grafana_base_url=entry.text("grafana_base_url").rstrip("/"),
             datasource=entry.text("datasource"),
-            scrape_interval=entry.duration("scrape_interval", _HALF_MINUTE),
-            evaluation_interval=entry.duration("evaluation_interval", _HALF_MINUTE),
+            scrape_interval=_interval(entry, "scrape_interval"),
+            evaluation_interval=_interval(entry, "evaluation_interval"),
             targets=oldest,
         )
+
+
+def _interval(entry: Entry, key: str) -> Duration:
+    found = entry.duration(key, _HALF_MINUTE)
+    if not found:
+        entry.problem(key, "an interval of zero", "write at least 1s; 30s is usual")
+    return found or _HALF_MINUTE

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from generator.errors import TocsinError
 
+MOST = 1000
+"""Problems that are gathered before reading stops: who has more has another kind of file in hand."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:

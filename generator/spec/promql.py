@@ -5,6 +5,7 @@ without `le`, labels that never match one to one, a division that is 0/0 on an i
 """
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,7 +19,6 @@ from generator.spec.problems import did_you_mean
 _COUNTER_FUNCTIONS = frozenset(["rate", "irate", "increase", "resets"])
 _GAUGE_FUNCTIONS = frozenset(["delta", "idelta", "deriv", "predict_linear"])
 _COMPARISONS = frozenset([">", "<", ">=", "<=", "==", "!="])
-_SET_OPERATORS = frozenset(["and", "or", "unless"])
 _GRAFANA = re.compile(r"\$__(?:rate_interval|interval|range)")
 _VARIABLE = re.compile(r"\$\{?[a-z_]+\}?")
 
@@ -54,15 +54,32 @@ def check_expression(text: str, catalogue: Catalogue) -> tuple[tuple[Selector, .
     return tuple(checker.selectors), checker.findings
 
 
+def variables(text: str) -> list[str]:
+    """Grafana's variables in an expression, which only a dashboard knows."""
+    return _VARIABLE.findall(text)
+
+
 def compares(text: str) -> bool:
     """Whether an expression has a result only under some condition."""
     expression, _ = _parsed(text)
-    while isinstance(expression, parser.ParenExpr):
-        expression = expression.expr
-    if isinstance(expression, parser.BinaryExpr):
-        operator = str(expression.op)
-        return operator in _COMPARISONS or operator in _SET_OPERATORS
-    return isinstance(expression, parser.Call) and expression.func.name.startswith("absent")
+    return expression is not None and _is_conditional(expression)
+
+
+def _is_conditional(node: parser.Expr) -> bool:
+    if isinstance(node, parser.ParenExpr):
+        return _is_conditional(node.expr)
+    if not isinstance(node, parser.BinaryExpr):
+        return isinstance(node, parser.Call) and node.func.name.startswith("absent")
+    if str(node.op) == "or":
+        return _is_conditional(node.lhs) and _is_conditional(node.rhs)
+    if str(node.op) == "and":
+        return _is_conditional(node.lhs) or _is_conditional(node.rhs)
+    return str(node.op) == "unless" or _filters(node)
+
+
+def _filters(node: parser.BinaryExpr) -> bool:
+    """Whether it is a comparison that drops what does not fulfil it, instead of answering 0 or 1."""
+    return str(node.op) in _COMPARISONS and not (node.modifier and node.modifier.return_bool)
 
 
 def _parsed(text: str) -> tuple[parser.Expr | None, list[Finding]]:
@@ -76,6 +93,9 @@ def _selector(node: parser.VectorSelector, catalogue: Catalogue) -> tuple[Select
     found = catalogue.find(node.name or "")
     if found is None:
         return None, [_unknown(node.name or "", catalogue)]
+    broken = list(_unreadable(node))
+    if broken:
+        return None, broken
     matchers = tuple(Matcher(matcher.name, _matching(matcher.op), matcher.value) for matcher in node.matchers.matchers)
     findings = [finding for matcher in matchers for finding in _label_findings(found, matcher, catalogue)]
     return Selector(found.metric, matchers, found.suffix), findings
@@ -85,6 +105,22 @@ def _unknown(name: str, catalogue: Catalogue) -> Finding:
     if not name:
         return Finding("a selector without a metric name reads everything", "name the metric")
     return Finding(f"metric {name!r} is not in the catalogue", did_you_mean(name, catalogue.names))
+
+
+def _unreadable(node: parser.VectorSelector) -> Iterator[Finding]:
+    """What the parser accepts and either Prometheus does not, or we cannot tell the meaning of."""
+    if node.matchers.or_matchers:
+        yield Finding("'or' between matchers", 'write a regular expression, such as label=~"a|b"')
+    for matcher in node.matchers.matchers:
+        if _matching(matcher.op) in {Matching.REGEX, Matching.NOT_REGEX}:
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("error")
+                    re.compile(matcher.value)
+            except (re.error, FutureWarning) as error:
+                yield Finding(
+                    f"{matcher.value!r} is no regular expression that we can read: {error}", "write it simpler"
+                )
 
 
 def _matching(operator: parser.MatchOp) -> Matching:
@@ -112,12 +148,7 @@ def _value_findings(found: Found, label: Label, matcher: Matcher) -> Iterator[Fi
             what = f"{matcher.value!r} is no value of {label.name} of {found.metric.name}"
             yield Finding(what, did_you_mean(matcher.value, label.values))
         return
-    try:
-        hits = [value for value in label.values if re.fullmatch(matcher.value, value)]
-    except re.error as error:
-        yield Finding(f"{matcher.value!r} is no regular expression: {error}", "mend it")
-        return
-    if not hits:
+    if not any(re.fullmatch(matcher.value, value) for value in label.values):
         what = f"{matcher.value!r} matches no value of {label.name} of {found.metric.name}"
         yield Finding(what, f"known here: {', '.join(label.values)}")
 
@@ -155,11 +186,16 @@ class _Checker:
         if selector is None:
             return None
         self.selectors.append(selector)
+        if selector.metric.type is MetricType.HISTOGRAM and not selector.suffix:
+            name = selector.metric.name
+            self._find(f"the histogram {name} has no series of that name", f"use {name}_bucket, _count or _sum")
         found = self._catalogue.find(selector.name)
         return found.label_names if found else None
 
     def _aggregated(self, node: parser.AggregateExpr) -> frozenset[str] | None:
         inner = self.labels(node.expr)
+        if node.param is not None:
+            self.labels(node.param)
         modifier = node.modifier
         if str(node.op) in {"topk", "bottomk", "limitk"}:
             return inner
@@ -190,7 +226,7 @@ class _Checker:
 
     def _check_range(self, function: str, node: parser.MatrixSelector) -> None:
         found = self._catalogue.find(node.vector_selector.name or "")
-        if found is None:
+        if found is None or (found.metric.type is MetricType.HISTOGRAM and not found.suffix):
             return
         if function in _COUNTER_FUNCTIONS and not found.grows:
             kind = "gauge" if found.metric.type is MetricType.GAUGE else found.metric.type
@@ -210,6 +246,9 @@ class _Checker:
         if operator == "or":
             return left | right
         matching = node.modifier.matching if node.modifier else None
+        if matching is not None and matching.type == parser.LabelModifierType.Include:
+            for label in sorted(frozenset(matching.labels) - left - right):
+                self._find(f"matches on {label!r}, which neither side has", did_you_mean(label, left | right))
         if matching is None and left != right:
             ours, theirs = _listed(left), _listed(right)
             self._find(
@@ -223,15 +262,23 @@ class _Checker:
             node = node.expr
         if isinstance(node, parser.NumberLiteral | parser.StringLiteral):
             return
-        if isinstance(node, parser.BinaryExpr) and str(node.op) in {">", "!="}:
+        if isinstance(node, parser.BinaryExpr) and _leaves_zero_out(node):
             return
-        if isinstance(node, parser.Call) and node.func.name in {"scalar", "vector", "clamp_min"}:
+        if isinstance(node, parser.Call) and node.func.name in {"vector", "clamp_min"}:
             return
         if isinstance(node, parser.BinaryExpr) and not _reads(node):
             return
         if isinstance(node, parser.VectorSelector) and (node.name or "").endswith(":ratio"):
             return
         self._find("divides by what can be zero", "write / (divisor > 0), so that an idle system gives no result")
+
+
+def _leaves_zero_out(node: parser.BinaryExpr) -> bool:
+    """Whether it is a filter that zero never passes."""
+    if not _filters(node) or not isinstance(node.rhs, parser.NumberLiteral):
+        return False
+    limit, operator = node.rhs.val, str(node.op)
+    return limit >= 0 if operator == ">" else limit == 0 if operator == "!=" else limit > 0 and operator == ">="
 
 
 def _reads(node: parser.Expr) -> bool:

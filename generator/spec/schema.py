@@ -5,16 +5,29 @@ yes or no; only a spec that is wrong pays for a full list of reasons.
 """
 
 import json
+import reprlib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
 
 from generator.domain.conditions import KINDS
 from generator.spec.document import Data, Document, Path
-from generator.spec.problems import Problem, did_you_mean
+from generator.spec.problems import MOST, Problem, did_you_mean
+
+_TYPES = {
+    "string": "a text",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "array": "a list",
+    "object": "a mapping",
+    "null": "empty",
+}
+"""JSON Schema's types in YAML's words."""
 
 
 @cache
@@ -31,10 +44,16 @@ def _validator() -> jsonschema_rs.Validator:
     return jsonschema_rs.validator_for(dict(schema()))
 
 
-def structure_problems(document: Document) -> Iterator[Problem]:
-    """Everything in the document that the schema does not allow."""
-    if not _validator().is_valid(document.data):
-        yield from _reasons(document)
+def structure_problems(document: Document) -> list[Problem]:
+    """What the schema does not allow in the document; all of it, unless that is beyond reason."""
+    if _validator().is_valid(document.data):
+        return []
+    found = list(islice(_reasons(document), MOST))
+    return found or [
+        # The two validators read regular expressions differently; the stricter one explains itself.
+        _problem(document, tuple(error.instance_path), error.message, "see docs/spec.md")
+        for error in islice(_validator().iter_errors(document.data), MOST)
+    ]
 
 
 def _reasons(document: Document) -> Iterator[Problem]:
@@ -62,8 +81,9 @@ def _explained(document: Document, error: Any) -> Iterator[Problem]:  # noqa: AN
             yield _problem(document, path, what, did_you_mean(str(error.instance), map(str, error.validator_value)))
         case "type":
             wanted = error.validator_value
-            kind = " or ".join(wanted) if isinstance(wanted, list) else wanted
-            yield _problem(document, path, f"{_short(error.instance)} is {_kind(error.instance)}", f"write a {kind}")
+            kinds = [_TYPES[kind] for kind in ([wanted] if isinstance(wanted, str) else wanted)]
+            what = f"{_short(error.instance)} is {_kind(error.instance)}"
+            yield _problem(document, path, what, f"write {' or '.join(kinds)}")
         case "anyOf" | "oneOf" if error.context:
             deepest = max(error.context, key=lambda inner: len(inner.absolute_path))
             if len(deepest.absolute_path) > len(path):
@@ -79,7 +99,7 @@ def _explained(document: Document, error: Any) -> Iterator[Problem]:  # noqa: AN
 def _plain(error: Any) -> str:  # noqa: ANN401 - as above
     value, limit = _short(error.instance), error.validator_value
     return {
-        "pattern": f"{value} does not match {limit}",
+        "pattern": "is empty" if limit == "\\S" else f"{value} does not match {limit}",
         "minLength": "is empty",
         "minItems": f"has fewer than {limit} entries",
         "minProperties": f"has fewer than {limit} entries",
@@ -107,17 +127,10 @@ def shown(path: Path) -> str:
 
 
 def _short(value: Data) -> str:
-    text = repr(value)
+    text = repr(value[:60]) if isinstance(value, str) else reprlib.repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _kind(value: Data) -> str:
-    names = {
-        str: "a string",
-        bool: "a boolean",
-        int: "an integer",
-        float: "a number",
-        list: "an array",
-        dict: "an object",
-    }
-    return names.get(type(value), "empty")
+    names = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
+    return _TYPES[names.get(type(value), "null")]

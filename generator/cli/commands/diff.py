@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def _on_disk(root: Path) -> dict[str, Any] | None:
     return found
 
 
-def _narrowed(old: dict[str, Any], systems: Set[str]) -> dict[str, Any]:
+def _narrowed(old: dict[str, Any], systems: AbstractSet[str]) -> dict[str, Any]:
     """The parts of a whole catalogue that belong to some systems."""
     found = dict(old)
     found["systems"] = {name: entry for name, entry in old.get("systems", {}).items() if name in systems}

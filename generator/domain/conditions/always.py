@@ -39,6 +39,10 @@ class Always(Condition):
         return "vector(1)"
 
     @property
+    def is_measured_throughout(self) -> bool:
+        return False
+
+    @property
     def sentence(self) -> str:
         return "rules are being evaluated, which should always be so"
 

@@ -48,6 +48,13 @@ class Threshold:
         """Whether too much is the trouble."""
         return self.comparison is Comparison.ABOVE
 
+    @property
+    def is_out_of_reach(self) -> bool:
+        """Whether no value can ever lie beyond it, because of what the unit is."""
+        if self.unit.name == "ratio" and self.is_above and not self.unit.per_second:
+            return self.value >= 1
+        return not self.is_above and self.value <= 0 and self.unit.name != "state"
+
     def __str__(self) -> str:
         """The end of the PromQL expression: `> 0.02`."""
         return f"{self.comparison.operator} {decimal(self.value)}"
@@ -57,10 +64,11 @@ class Threshold:
         return f"{self.comparison} {self.unit.show(self.value)}"
 
     def at(self, level: Level) -> Fraction:
-        """A value at that level, 5 % off the threshold where it is not on it."""
-        off = self.value / 20 if self.value else Fraction(1)
+        """A value at that level, 5 % off the threshold where it is not on it; within zero, nothing is left but zero."""
+        off = abs(self.value) / 20 or Fraction(1)
         beyond, inside = (off, -off) if self.is_above else (-off, off)
-        return {Level.BREACHED: self.value + beyond, Level.AT_THRESHOLD: self.value}.get(level, self.value + inside)
+        within = self.value + inside if self.value else max(inside, Fraction(0))
+        return {Level.BREACHED: self.value + beyond, Level.AT_THRESHOLD: self.value}.get(level, within)
 
 
 class Fields(Protocol):
@@ -195,6 +203,11 @@ class Condition(ABC):
         return ()
 
     @property
+    def is_measured_throughout(self) -> bool:
+        """Whether `measured` has a value while all is well, so that good minutes can be told from missing ones."""
+        return True
+
+    @property
     def value_template(self) -> str:
         """The Go template that shows the value in an annotation."""
         return self.unit.template()
@@ -211,6 +224,18 @@ class Condition(ABC):
             if isinstance(signal, Signal):
                 known = dict(signal.series.labels) | known
         return {label: known[label] for label in self.labels if label in known}
+
+
+SHORTEST_RATE = Duration(120_000)
+"""The shortest window in which rendered tests, a sample a minute, hold the two samples that a rate needs."""
+
+
+def rate_window(fields: Fields) -> Duration:
+    """The entry `over` of a condition that takes rates."""
+    over = fields.duration("over")
+    if Duration(0) < over < SHORTEST_RATE:
+        fields.problem("over", f"{over} is too short for a rate", f"look back {SHORTEST_RATE} or more; 5m is usual")
+    return over
 
 
 def grouped(labels: tuple[str, ...]) -> str:

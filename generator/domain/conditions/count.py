@@ -59,7 +59,7 @@ class Count(WindowedSelector):
             return self.missing
         allowed = int(self.limit.value)
         counts = {Level.BREACHED: allowed + 1, Level.AT_THRESHOLD: allowed, Level.IDLE: 0}
-        return self.played(Bursting(counts.get(level, max(allowed - 1, 0)), self.over))
+        return self.played(Bursting(counts.get(level, max(allowed - 1, 0)), self.over.round_up(step)))
 
     def scaled(self, divisor: int) -> Self:
         return replace(self, over=self.over // divisor)

@@ -1,9 +1,10 @@
 """`promql`: the escape hatch, which must bring its own proof."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
+from generator.domain import promql
 from generator.domain.conditions.base import Condition, Fields, Level, entry
 from generator.domain.duration import Duration
 from generator.domain.quantity import Unit
@@ -28,7 +29,7 @@ class PromqlExpression(Condition):
         expr=_TEXT,
         measures=_TEXT,
         unit=_TEXT,
-        fires=_SERIES,
+        fires={**_SERIES, "minProperties": 1},
         silent=_SERIES,
     )
 
@@ -63,6 +64,10 @@ class PromqlExpression(Condition):
         return self.text
 
     @property
+    def is_measured_throughout(self) -> bool:
+        return False
+
+    @property
     def sentence(self) -> str:
         return self.measures
 
@@ -72,4 +77,4 @@ class PromqlExpression(Condition):
         return self.fires if level is Level.BREACHED else self.silent
 
     def scaled(self, divisor: int) -> Self:
-        return self
+        return replace(self, text=promql.divided(self.text, divisor))

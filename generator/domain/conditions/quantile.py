@@ -16,10 +16,12 @@ from generator.domain.conditions.base import (
     Threshold,
     entry,
     grouped,
+    rate_window,
 )
 from generator.domain.conditions.single import WindowedSelector
 from generator.domain.duration import Duration
 from generator.domain.extrapolation import exact_share
+from generator.domain.metric import Metric
 from generator.domain.quantity import decimal
 from generator.domain.signal import Growing, Missing, Series, Signal
 
@@ -50,12 +52,18 @@ class Quantile(WindowedSelector):
     def read(cls, fields: Fields) -> Self:
         of = fields.histogram("of")
         limit = fields.threshold(of.metric.unit, Comparison.ABOVE)
-        if of.metric.buckets and limit.value not in of.metric.buckets:
-            bounds = ", ".join(decimal(bound) for bound in of.metric.buckets)
-            fields.problem(
-                "above", f"{decimal(limit.value)} is no bucket bound of {of.metric.name}", f"use one of {bounds}"
-            )
-        return cls(of, fields.labels("by", of), fields.duration("over"), fields.share("quantile", P95), limit)
+        cls._check_bound(fields, of.metric, limit.value)
+        return cls(of, fields.labels("by", of), rate_window(fields), fields.share("quantile", P95), limit)
+
+    @staticmethod
+    def _check_bound(fields: Fields, metric: Metric, value: Fraction) -> None:
+        """Below the last bound an estimate can lie above the threshold; above it there is no estimate."""
+        usable = ", ".join(decimal(bound) for bound in metric.buckets[:-1]) or "none; add a larger bucket"
+        if metric.buckets and value not in metric.buckets:
+            fields.problem("above", f"{decimal(value)} is no bucket bound of {metric.name}", f"use one of {usable}")
+        elif metric.buckets and value == metric.buckets[-1]:
+            what = f"no estimate lies above {decimal(value)}, the last bucket bound of {metric.name}"
+            fields.problem("above", what, f"add a larger bucket, or use one of {usable}")
 
     @property
     def threshold(self) -> Threshold:

@@ -16,11 +16,15 @@ from generator.domain.conditions.base import (
     Threshold,
     entry,
     grouped,
+    rate_window,
 )
 from generator.domain.conditions.single import WindowedSelector
 from generator.domain.duration import Duration
+from generator.domain.extrapolation import exact_rate
 from generator.domain.quantity import Unit
 from generator.domain.signal import Growing, Signal
+
+HAIR = Fraction(1, 10**9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Rate(WindowedSelector):
     def read(cls, fields: Fields) -> Self:
         of = fields.counter("of")
         limit = fields.threshold(of.metric.unit.rate(), *Comparison)
-        return cls(of, fields.labels("by", of), fields.duration("over"), limit)
+        return cls(of, fields.labels("by", of), rate_window(fields), limit)
 
     @property
     def unit(self) -> Unit:
@@ -63,7 +67,14 @@ class Rate(WindowedSelector):
         if level is Level.ABSENT:
             return self.missing
         idle = Fraction(0) if self.limit.is_above else self.limit.value * 2
-        return self.played(Growing(idle if level is Level.IDLE else self.limit.at(level)))
+        return self.played(Growing(idle if level is Level.IDLE else self._at(level, step)))
+
+    def _at(self, level: Level, step: Duration) -> Fraction:
+        """A rate at that level; on the threshold, a billionth inside it where floats would not come out on it."""
+        found = self.limit.at(level)
+        if level is not Level.AT_THRESHOLD or exact_rate(found, step, self.over):
+            return found
+        return found * (1 - HAIR if self.limit.is_above else 1 + HAIR)
 
     def scaled(self, divisor: int) -> Self:
         return replace(self, over=self.over // divisor)

@@ -17,6 +17,7 @@ from generator.domain.conditions.base import (
     Threshold,
     entry,
     grouped,
+    rate_window,
 )
 from generator.domain.duration import Duration
 from generator.domain.extrapolation import exact_share
@@ -62,16 +63,29 @@ class Ratio(Condition):
     def read(cls, fields: Fields) -> Self:
         if fields.has("bad") == fields.has("good"):
             fields.problem("total", "a ratio counts either bad or good events", "write one of bad and good")
-        part = fields.counter("good" if fields.has("good") else "bad")
-        total = fields.counter("total")
+        key = "good" if fields.has("good") else "bad"
+        part, total = fields.counter(key), fields.counter("total")
+        if part.misses(total):
+            fields.problem("total", part.misses(total), f"let total count every event, those of {key} among them")
         return cls(
             part,
             total,
-            fields.duration("over"),
-            fields.labels("by", total),
+            rate_window(fields),
+            cls._labels(fields, part, total),
             fields.threshold(RATIO, *Comparison),
             fields.integer("min_events", 0),
         )
+
+    @staticmethod
+    def _labels(fields: Fields, part: Selector, total: Selector) -> tuple[str, ...]:
+        """Labels that both sides have and that do not tell the part from the rest."""
+        kept = fields.labels("by", total)
+        if part.metric is not total.metric:
+            fields.labels("by", part)
+            return kept
+        for label in sorted({matcher.label for matcher in part.matchers if matcher not in total.matchers} & {*kept}):
+            fields.problem("by", f"{label!r} tells one side of the ratio from the other", "group by another label")
+        return kept
 
     @property
     def unit(self) -> Unit:

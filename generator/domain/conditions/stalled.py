@@ -34,7 +34,10 @@ class Stalled(Condition):
 
     @classmethod
     def read(cls, fields: Fields) -> Self:
-        return cls(fields.series("input"), fields.series("output"), fields.duration("over"))
+        source, sink = fields.series("input"), fields.series("output")
+        if source.metric.name and str(source) == str(sink):
+            fields.problem("output", f"{sink} is the input too", "name the series that advances when work is done")
+        return cls(source, sink, fields.duration("over"))
 
     @property
     def unit(self) -> Unit:

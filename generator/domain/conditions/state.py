@@ -57,11 +57,14 @@ class State(SingleSelector):
         return promql.aggregate("count", self.by, f"{self._watched} == {decimal(self.value)}")
 
     @property
+    def is_measured_throughout(self) -> bool:
+        return False
+
+    @property
     def _watched(self) -> str:
         if not self.within:
             return str(self.of)
-        lowest = not self.of.metric.states or self.value == min(self.of.metric.states.values())
-        return f"{'min' if lowest else 'max'}_over_time({self.of}[{self.within}])"
+        return f"{'min' if self.value < self._other else 'max'}_over_time({self.of}[{self.within}])"
 
     @property
     def expression(self) -> str:
@@ -83,9 +86,11 @@ class State(SingleSelector):
 
     @property
     def _other(self) -> Fraction:
-        """The nearest state that is not the bad one."""
+        """The nearest state that is not the bad one; without names, states are taken to be 0 and 1."""
         others = [value for value in self.of.metric.states.values() if value != self.value]
-        return min(others, key=lambda value: abs(value - self.value)) if others else 1 - self.value
+        if not others:
+            return Fraction(0 if self.value else 1)
+        return min(others, key=lambda value: abs(value - self.value))
 
     def scaled(self, divisor: int) -> Self:
         return replace(self, within=self.within // divisor)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from generator.domain import names
 from generator.domain.alert import Alert
 from generator.domain.conditions import KINDS, Comparison, Condition
 from generator.domain.conditions.always import Always
@@ -11,14 +12,29 @@ from generator.spec.catalogue import Catalogue
 from generator.spec.entry import Entry
 from generator.spec.fields import WhenFields
 
+RESERVED = frozenset(
+    [names.SEVERITY, names.SYSTEM, names.SLO, names.WINDOW, names.SUBJECT, names.FAMILY, "alertname", "job", "instance"]
+)
+"""Labels that alerts have anyway."""
+
 _KINDS = {kind.KIND: kind for kind in KINDS}
 
 
 def read_alerts(system: Entry, catalogue: Catalogue) -> Iterator[tuple[Alert, Entry]]:
     """The alerts of a system, each with its entry."""
-    labels = {key: str(value) for key, value in system.items("labels")}
+    labels = _labels(system, catalogue)
     for entry in system.children("alerts"):
         yield _alert(entry, system.text("name"), labels, catalogue), entry
+
+
+def _labels(system: Entry, catalogue: Catalogue) -> dict[str, str]:
+    """The labels that a system adds to its alerts, and that must not take the place of others."""
+    for key, _ in system.items("labels"):
+        if key in RESERVED:
+            system.child("labels").problem(key, f"label {key!r} is set by Tocsin", "choose another key")
+        elif key in catalogue.forbidden:
+            system.child("labels").problem(key, f"label {key!r} is forbidden", "remove it")
+    return {key: str(value) for key, value in system.items("labels")}
 
 
 def _alert(entry: Entry, system: str, labels: dict[str, str], catalogue: Catalogue) -> Alert:

@@ -31,10 +31,9 @@ def _panel(entry: Entry, number: int, catalogue: Catalogue, alerts: Mapping[str,
     name = entry.text("alert")
     if name and name not in alerts:
         entry.problem("alert", f"there is no alert {name!r} in this system", did_you_mean(name, alerts))
-    alert = alerts.get(name)
-    if alert is None:
-        return _free(entry, number, kind, catalogue)
-    return _of_alert(entry, number, kind, alert)
+    if name in alerts:
+        return _of_alert(entry, number, kind, alerts[name])
+    return _free(entry, number, kind, catalogue)
 
 
 def _of_alert(entry: Entry, number: int, kind: PanelType, alert: Alert) -> Panel:
@@ -58,7 +57,7 @@ def _of_alert(entry: Entry, number: int, kind: PanelType, alert: Alert) -> Panel
 
 def _free(entry: Entry, number: int, kind: PanelType, catalogue: Catalogue) -> Panel:
     for key in ("description", "unit", "queries", "threshold"):
-        if not entry.has(key):
+        if not entry.has(key) and not entry.has("alert"):
             entry.problem("", f"the panel {entry.text('title')!r} has no {key}", f"add {key}, or name an alert")
     unit = Unit.parse(entry.text("unit"))
     reason = entry.text("threshold_reason")

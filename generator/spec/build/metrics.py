@@ -50,8 +50,7 @@ def _labels(entry: Entry, forbidden: frozenset[str], budgets: Mapping[str, int])
 
 
 def _buckets(entry: Entry, kind: MetricType) -> tuple[Fraction, ...]:
-    raw = entry.raw("buckets")
-    bounds = tuple(Fraction(repr(bound)) for bound in raw if isinstance(bound, int | float)) if raw else ()
+    bounds = entry.numbers("buckets")
     if kind is MetricType.HISTOGRAM and not bounds:
         entry.problem("", "a histogram without buckets", "list the upper bounds, without +Inf")
     if kind is not MetricType.HISTOGRAM and bounds:

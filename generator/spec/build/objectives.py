@@ -1,5 +1,6 @@
 """`objectives`: promises and their indicators."""
 
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
@@ -9,7 +10,7 @@ from generator.domain.duration import Duration
 from generator.domain.objective import Objective
 from generator.domain.quantity import decimal
 from generator.domain.slis import QuantileSli, RatioSli, Sli, SlicesSli
-from generator.domain.windows import HOUR
+from generator.domain.windows import HOUR, burn_windows
 from generator.errors import ValueProblem
 from generator.spec.build.steps import read_steps
 from generator.spec.catalogue import Catalogue
@@ -20,7 +21,8 @@ from generator.spec.problems import did_you_mean
 MINUTE = Duration(60_000)
 DEFAULT_PERIOD = HOUR * 24 * 30
 _DEFAULT_MIN_ERRORS = 5
-_SHORTEST = HOUR * 72
+_SHORTEST = HOUR * 24 * 4
+_SHARE = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)\s*(%?)", re.ASCII)
 
 
 def read_objectives(
@@ -35,14 +37,18 @@ def read_objectives(
 
 def _objective(entry: Entry, system: str, catalogue: Catalogue, alerts: Mapping[str, Alert]) -> Objective:
     period = entry.duration("window", DEFAULT_PERIOD)
-    if period < _SHORTEST:
-        entry.problem("window", f"{period} is shorter than the slowest burn window", "use at least 3d; 30d is usual")
+    target = entry.converted("objective", _target, Fraction(1, 2))
+    if period < _SHORTEST or period.milliseconds % HOUR.milliseconds:
+        entry.problem("window", f"{period} is no period of whole hours and four days or more", "30d is usual")
+    elif not burn_windows(target, period):
+        what = f"even a full outage burns the budget of {decimal(target * 100)} % too slowly to tell within {period}"
+        entry.problem("objective", what, "promise more, or over a longer window")
     return Objective(
         system=system,
         name=entry.text("name"),
         title=entry.text("title"),
-        target=entry.converted("objective", _target, Fraction(1, 2)),
-        period=max(period, _SHORTEST),
+        target=target,
+        period=period,
         sli=_sli(entry.child("sli"), catalogue, alerts),
         description=entry.text("description"),
         impact=entry.text("impact"),
@@ -56,11 +62,10 @@ def _objective(entry: Entry, system: str, catalogue: Catalogue, alerts: Mapping[
 
 
 def _target(text: str) -> Fraction:
-    number = text.removesuffix("%").strip()
-    try:
-        value = Fraction(number) / (100 if text.endswith("%") else 1)
-    except (ValueError, ZeroDivisionError):
-        raise ValueProblem(f"{text!r} is no share", "write it as 99.5% or 0.995") from None
+    found = _SHARE.fullmatch(text)
+    if not found:
+        raise ValueProblem(f"{text!r} is no share", "write it as 99.5% or 0.995")
+    value = Fraction(found[1]) / (100 if found[2] else 1)
     if not 0 < value < 1:
         raise ValueProblem(f"{text} is not strictly between 0 % and 100 %", "a promise needs a budget; 99.9% is strict")
     return value
@@ -78,8 +83,11 @@ def _ratio(entry: Entry, catalogue: Catalogue) -> RatioSli:
     if entry.has("bad") == entry.has("good"):
         entry.problem("", "a ratio counts either bad or good events", "write one of bad and good")
     counts_good = entry.has("good")
-    part = counter_at(entry, "good" if counts_good else "bad", catalogue)
-    return RatioSli(part, counter_at(entry, "total", catalogue), counts_good)
+    key = "good" if counts_good else "bad"
+    part, total = counter_at(entry, key, catalogue), counter_at(entry, "total", catalogue)
+    if part.misses(total):
+        entry.problem("total", part.misses(total), f"let total count every event, those of {key} among them")
+    return RatioSli(part, total, counts_good)
 
 
 def _quantile(entry: Entry, catalogue: Catalogue) -> QuantileSli:
@@ -96,4 +104,7 @@ def _slices(entry: Entry, alerts: Mapping[str, Alert]) -> SlicesSli:
     if name not in alerts:
         entry.problem("alert", f"there is no alert {name!r} in this system", did_you_mean(name, alerts))
         return SlicesSli(name, Always(), MINUTE)
+    if not alerts[name].when.is_measured_throughout:
+        what = f"{name} measures nothing while all is well, so its good minutes cannot be counted"
+        entry.problem("alert", what, "name an alert on a value, rate, count, age, ratio or quantile")
     return SlicesSli(name, alerts[name].when, MINUTE)
