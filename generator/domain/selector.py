@@ -93,7 +93,11 @@ class Selector:
         """Why these events are no share of `whole`, empty when they are or when other metrics may say so."""
         if not self.metric.name or self.name != whole.name:
             return ""
-        if not whole.accepts(self.example()):
+        try:
+            example = self.example()
+        except LookupError:
+            return ""  # it selects nothing at all, which is told where it stands
+        if not whole.accepts(example):
             return f"{whole} leaves out some of {self}"
         try:
             whole.example(outside=self)
