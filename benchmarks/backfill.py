@@ -10,6 +10,7 @@ from benchmarks.server import serving
 from generator.domain.rule import RecordingRule
 from generator.emit import Plain, emit
 
+_PATIENCE = 120.0
 _POINTS = 11_000
 """The most points per series that Prometheus answers in one query."""
 _BLOCKS = (486, 162, 54, 18, 6, 2)
@@ -62,6 +63,6 @@ def _plain(rule: RecordingRule) -> Plain:
 def _promtool(folder: Path, source: str, *arguments: str) -> None:
     """Run promtool inside the folder: rules are evaluated at moments that depend on their file's name."""
     command = ["promtool", "tsdb", "create-blocks-from", source, *arguments]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=_PATIENCE)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
