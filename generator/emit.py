@@ -30,7 +30,7 @@ _MAPPINGS = (dict, Mapping)
 
 def emit(data: Plain, *, header: str | None = None) -> str:
     """YAML text of `data`, with `header` as comment lines above it."""
-    lines = [f"# {line}" if line else "#" for line in header.splitlines()] if header else []
+    lines = _comment(header)
     _block(data, "", lines)
     return "\n".join(lines) + "\n"
 
@@ -38,8 +38,12 @@ def emit(data: Plain, *, header: str | None = None) -> str:
 def emit_all(documents: Sequence[Plain], *, header: str | None = None) -> str:
     """Several YAML documents in one text, separated by `---`."""
     texts = [emit(document) for document in documents]
-    top = "".join(f"# {line}\n" for line in header.splitlines()) if header else ""
+    top = "".join(f"{line}\n" for line in _comment(header))
     return top + "---\n".join(texts)
+
+
+def _comment(header: str | None) -> list[str]:
+    return [f"# {line}".rstrip() for line in (header or "").splitlines()]
 
 
 def scalar(value: str | float | bool | None) -> str:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from generator.artifact import MARK, Artifact
-from generator.bundle.staging import Staging, locked
+from generator.bundle.staging import Staging, locked, present
 from generator.errors import OutputError
 
 OWNED = ("monitoring", "argocd")
@@ -70,8 +70,7 @@ class Bundle:
             OutputError: when the disk refuses, or another render is at work; nothing has changed then.
         """
         try:
-            root.mkdir(parents=True, exist_ok=True)
-            with locked(root):
+            with present(root), locked(root):
                 return self._write(root)
         except OSError as error:
             place = f" {error.filename}" if error.filename else ""

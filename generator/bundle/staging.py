@@ -24,6 +24,20 @@ def locked(root: Path) -> Iterator[None]:
         os.close(handle)
 
 
+@contextlib.contextmanager
+def present(folder: Path) -> Iterator[None]:
+    """The folder and those around it, made if need be; gone again when what follows fails and leaves them empty."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    except BaseException:
+        for place in missing:
+            with contextlib.suppress(OSError):
+                place.rmdir()
+        raise
+
+
 class Staging:
     """Temporary files beside their places, then renames; undone on any failure before the end of the `with` block.
 
@@ -36,20 +50,22 @@ class Staging:
         self._staged: list[tuple[Path, Path]] = []
         self._removed: list[Path] = []
         self._made: list[Path] = []
-        self._undo: list[Callable[[], object]] = []
+        self._undo: list[tuple[Path, Callable[[], object]]] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
-            for undo in reversed(self._undo):
-                undo()
+            lost = [place for place, undo in reversed(self._undo) if not _managed(undo)]
             for temporary, _place in self._staged:
                 temporary.unlink(missing_ok=True)
             for folder in reversed(self._made):
                 with contextlib.suppress(OSError):
                     folder.rmdir()
+            if lost:
+                names = ", ".join(str(place) for place in lost)
+                raise OutputError(f"writing failed and so did putting back {names}; restore them from git")
 
     def write(self, path: PurePosixPath, text: str) -> None:
         """Put a new content beside its place."""
@@ -87,9 +103,9 @@ class Staging:
     def _remember(self, place: Path) -> None:
         if place.is_file():
             content = place.read_bytes()
-            self._undo.append(lambda: _restore(place, content))
+            self._undo.append((place, lambda: _restore(place, content)))
         else:
-            self._undo.append(lambda: place.unlink(missing_ok=True))
+            self._undo.append((place, lambda: place.unlink(missing_ok=True)))
 
     def _tidy(self, folder: Path) -> None:
         """Remove folders that an orphan leaves empty."""
@@ -97,6 +113,14 @@ class Staging:
             while folder != self._root:
                 folder.rmdir()
                 folder = folder.parent
+
+
+def _managed(undo: Callable[[], object]) -> bool:
+    try:
+        undo()
+    except OSError:
+        return False
+    return True
 
 
 def _restore(place: Path, content: bytes) -> None:

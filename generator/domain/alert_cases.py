@@ -35,10 +35,9 @@ class _Cases:
     def __init__(self, alert: Alert, step: Duration) -> None:
         self._alert = alert
         self._step = step
-        # Long enough for windows to hold nothing but the current phase.
-        self._settle = alert.when.window.round_up(step) + step * 2
         self._wait = alert.wait.round_up(step)
-        self._linger = alert.keep_firing.round_up(step)
+        # Long enough for windows to hold nothing but the current phase, and for what they held before to be over.
+        self._settle = alert.when.window.round_up(step) + alert.keep_firing.round_up(step) + step * 2
 
     def __iter__(self) -> Iterator[Case]:
         steady = {
@@ -68,7 +67,7 @@ class _Cases:
     def _clears(self) -> Case:
         """From beyond to within: firing, then silent as soon as nothing in the window is beyond."""
         turn = self._settle + self._wait + self._step * 2
-        end = turn + self._settle + self._linger + self._step * 2
+        end = turn + self._settle + self._step * 2
         phases = [self._phase(Level.BREACHED, turn), self._phase(Level.WITHIN, end - turn + self._step)]
         return self._case(
             Truth.CLEARS, phases, [self._expect(Level.BREACHED, turn - self._step), self._expect(Level.WITHIN, end)]

@@ -37,12 +37,14 @@ def increase(selector: Selector, window: Duration, labels: Sequence[str] = ()) -
 def events(selector: Selector, window: Duration, labels: Sequence[str] = ()) -> str:
     """Events in the window, counted exactly.
 
-    The peak of each series in the window less its value at the window's start. A series that was not there at
-    the start (a counter born at one) or that fell below its start (a restart) counts whole. `increase()` sees
-    neither a birth nor whole numbers: https://github.com/prometheus/prometheus/issues/1673.
+    The peak of each series in the window less its value at the window's start. A series that was not there before
+    (a counter born at one) or that fell below its start (a restart) counts whole. `increase()` sees neither a birth
+    nor whole numbers: https://github.com/prometheus/prometheus/issues/1673. The value at the start is looked for in
+    one more window before it: `offset` alone finds nothing where a scrape failed, and would count the series whole.
     """
     peak = f"max_over_time({selector}[{window}])"
-    return aggregate("sum", labels, f"{peak} - {selector} offset {window} >= 0 or {peak}")
+    start = f"last_over_time({selector}[{window}] offset {window})"
+    return aggregate("sum", labels, f"{peak} - {start} >= 0 or {peak}")
 
 
 def ratio(part: str, total: str) -> str:

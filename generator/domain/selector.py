@@ -48,7 +48,7 @@ class Selector:
 
     Attributes:
         metric: the catalogue entry.
-        matchers: in the order they were written.
+        matchers: in the order they were written; they are shown in the order of Prometheus' own printer.
         suffix: `_bucket`, `_count` or `_sum` of a histogram, else empty.
     """
 
@@ -64,7 +64,7 @@ class Selector:
     def __str__(self) -> str:
         if not self.matchers:
             return self.name
-        return f"{self.name}{{{','.join(str(matcher) for matcher in self.matchers)}}}"
+        return f"{self.name}{{{','.join(sorted(str(matcher) for matcher in self.matchers))}}}"
 
     def within(self, suffix: str, *extra: Matcher) -> "Selector":
         """The same series of another part of the histogram, with more matchers."""

@@ -38,12 +38,16 @@ class WhenFields:
         self._entry = when.child(kind)
         self._catalogue = catalogue
         self._sides: tuple[Comparison, ...] = ()
+        self._is_read = True
 
     def has(self, key: str) -> bool:
         return self._entry.has(key)
 
     def problem(self, key: str, what: str, remedy: str) -> None:
-        (self._when if key in set(Comparison) else self._entry).problem(key, what, remedy)
+        if key not in set(Comparison):
+            self._entry.problem(key, what, remedy)
+        elif self._is_read:  # what follows from a threshold that could not be read is noise
+            self._when.problem(key, what, remedy)
 
     def series(self, key: str) -> Selector:
         selector = selector_at(self._entry, key, self._catalogue)
@@ -134,10 +138,11 @@ class WhenFields:
                 "", "a threshold is missing" if not given else "two thresholds", f"write one of {wanted}"
             )
             return Threshold(sides[0], Fraction(1), unit)
-        found = Threshold(given[0], self._when.converted(given[0], unit.read, Fraction(1, 2)), unit)
+        known = len(self._when.notes.problems)
+        found = Threshold(given[0], self._when.converted(given[0], unit.read, Fraction(1)), unit)
+        self._is_read = len(self._when.notes.problems) == known
         if found.is_out_of_reach:
-            what = f"nothing is ever {found.in_words()}"
-            self._when.problem(given[0], what, "write a threshold that can be crossed")
+            self.problem(given[0], f"nothing is ever {found.in_words()}", "write a threshold that can be crossed")
         return found
 
     def reject_unused_sides(self) -> None:

@@ -44,12 +44,18 @@ def documents(text: str) -> list[Object]:
     return [document for document in yaml.load_all(text, Loader=_Loader) if document]
 
 
+def listed(folder: str) -> Iterator[Object]:
+    """The objects of a folder: those of the files and folders that its kustomization lists, in order."""
+    [kustomization] = documents(files()[f"{folder}/kustomization.yaml"])
+    for resource in kustomization["resources"]:
+        path = f"{folder}/{resource}"
+        yield from documents(files()[path]) if path in files() else listed(path)
+
+
 @cache
 def application(name: str) -> tuple[Object, ...]:
-    """What Argo CD applies for an application: the files that its kustomization lists, in order."""
-    folder = f"argocd/applications/{name}"
-    [kustomization] = documents(files()[f"{folder}/kustomization.yaml"])
-    return tuple(one for file in kustomization["resources"] for one in documents(files()[f"{folder}/{file}"]))
+    """What Argo CD applies for an application."""
+    return tuple(listed(f"argocd/applications/{name}"))
 
 
 def objects() -> Iterator[Object]:

@@ -3,13 +3,12 @@
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import kubernetes_validate
 import pytest
 
-from .manifests import Object, application, documents, files, name_of, objects
+from .manifests import Object, application, documents, files, listed, name_of, objects
 
 FOLDERS = sorted(path.rsplit("/", 1)[0] for path in files() if path.endswith("/kustomization.yaml"))
 CORE = [
@@ -36,12 +35,6 @@ def test_kubectl_kustomize_builds_the_folder_and_loses_nothing(folder: str, tree
     built = subprocess.run(["kubectl", "kustomize", str(tree / folder)], capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
     assert {name_of(it) for it in documents(built.stdout)} == {name_of(it) for it in listed(folder)}
-
-
-def listed(folder: str) -> Iterator[Object]:
-    [kustomization] = documents(files()[f"{folder}/kustomization.yaml"])
-    for resource in kustomization["resources"]:
-        yield from documents(files()[f"{folder}/{resource}"])
 
 
 @pytest.mark.parametrize("it", CORE, ids=name_of)

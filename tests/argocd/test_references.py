@@ -171,6 +171,18 @@ def test_no_pod_runs_as_root_writes_to_its_image_or_talks_to_the_api_server() ->
             assert confinement["capabilities"] == {"drop": ["ALL"]}
 
 
+def test_configuration_and_secrets_are_mounted_to_be_read() -> None:
+    for workload, pod in pods():
+        given = {
+            volume["name"]
+            for volume in pod.get("volumes", [])
+            if not {"persistentVolumeClaim", "emptyDir"} & set(volume)
+        }
+        for container in pod["containers"]:
+            for mount in container.get("volumeMounts", []):
+                assert mount.get("readOnly", False) or mount["name"] not in given, name_of(workload)
+
+
 def test_every_container_asks_for_memory_and_is_limited_in_it() -> None:
     for _, container in containers():
         assert {"cpu", "memory"} <= set(container["resources"]["requests"])
@@ -231,6 +243,18 @@ def test_every_credentials_file_of_alertmanager_is_mounted_from_a_secret() -> No
     }
     assert wanted
     assert wanted == mounted
+
+
+def test_every_address_in_a_runbook_belongs_to_a_service_with_that_port() -> None:
+    held = {
+        (it["metadata"]["name"], it["metadata"]["namespace"], str(port["port"]))
+        for it in of_kind("Service")
+        for port in it["spec"].get("ports", [])
+    }
+    pages = "".join(text for path, text in files().items() if path.startswith("monitoring/runbooks/"))
+    found = set(re.findall(r"\bhttp://([\w-]+)\.([\w-]+)\.svc(?:\.cluster\.local)?(?::(\d+))", pages))
+    assert len(found) >= 2
+    assert found <= held
 
 
 def test_every_address_of_ours_in_a_configuration_belongs_to_a_service_with_that_port() -> None:

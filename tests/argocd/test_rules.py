@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from .manifests import Object, application, documents, files, of_kind
+from .manifests import Object, application, documents, files, listed, of_kind
 
 Group = Mapping[str, Any]
 
@@ -18,10 +18,7 @@ def plain_groups() -> Mapping[str, Group]:
 
 
 def prometheus_rules() -> Iterator[Object]:
-    folder = "argocd/applications/observability/prometheus-rules"
-    [kustomization] = documents(files()[f"{folder}/kustomization.yaml"])
-    for name in kustomization["resources"]:
-        yield from documents(files()[f"{folder}/{name}"])
+    yield from listed("argocd/applications/observability/prometheus-rules")
 
 
 def loaded_keys() -> dict[str, str]:

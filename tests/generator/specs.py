@@ -53,11 +53,25 @@ systems:
     job: shop
     labels: {team: sales}
     metrics:
-      - {name: requests_total, type: counter, unit: requests, help: Requests., labels: {code: [2xx, 4xx, 5xx], session: any}}
+      - name: requests_total
+        type: counter
+        unit: requests
+        help: Requests.
+        labels: {code: [2xx, 4xx, 5xx], session: any}
       - {name: visits_total, type: counter, unit: visits, help: Visits.}
-      - {name: duration_seconds, type: histogram, unit: seconds, help: Time., labels: {route: [buy, look]}, buckets: [0.5, 1, 5]}
+      - name: duration_seconds
+        type: histogram
+        unit: seconds
+        help: Time.
+        labels: {route: [buy, look]}
+        buckets: [0.5, 1, 5]
       - {name: queue_length, type: gauge, unit: orders, help: Orders waiting., labels: {shop: [north, south]}}
-      - {name: breaker_state, type: gauge, unit: state, help: State., labels: {name: [db, mail]}, values: {closed: 1, half: 0.5, open: 0}}
+      - name: breaker_state
+        type: gauge
+        unit: state
+        help: State.
+        labels: {name: [db, mail]}
+        values: {closed: 1, half: 0.5, open: 0}
       - {name: last_order_timestamp, type: gauge, unit: timestamp, help: Last order.}
       - {name: disk_free_bytes, type: gauge, unit: bytes, help: Free bytes.}
     objectives:
@@ -255,10 +269,26 @@ def changed(old: str, new: str, text: str = SMALL) -> str:
     return text.replace(old, new)
 
 
+def with_condition(when: str) -> str:
+    """The small spec with another condition, in flow style, for `OrdersSlow`, which nothing else depends on."""
+    return changed("{rate: {of: visits_total, over: 10m}, below: 0.5/s}", when)
+
+
 def condition(when: str) -> Condition:
     """The condition that a `when` in flow style describes, read as the spec reads it."""
-    text = changed("{value: {of: queue_length, by: [shop]}, above: 100}", when)
-    return alert("QueueLong", load_text(text)).when
+    return alert("OrdersSlow", load_text(with_condition(when))).when
+
+
+def refusals(when: str) -> list[str]:
+    """Everything that is wrong with a `when`: facts and remedies."""
+    return [f"{problem.what}; {problem.remedy}" for problem in problems(with_condition(when))]
+
+
+def refusal(when: str) -> str:
+    """The one thing that is wrong with a `when`."""
+    found = refusals(when)
+    assert len(found) == 1, f"expected one problem, found {found}"
+    return found[0]
 
 
 def problems(text: str) -> tuple[Problem, ...]:

@@ -24,6 +24,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         f"rendered {len(rendered.artifacts)} files: {count[Drift.MISSING]} new, {count[Drift.CHANGED]} changed, "
         f"{count[Drift.ORPHAN]} no longer rendered"
     )
+    folders = Counter("/".join(artifact.path.parts[:2]) for artifact in rendered.artifacts)
+    for folder, files in sorted(folders.items()):
+        console.note(f"  {folder:26} {files:>4} file{'s' if files > 1 else ''}")
     for difference in differences:
         if difference.drift is Drift.ORPHAN:
             gone = "removed" if not (wanted.root / difference.path).exists() else "left alone, it is not ours"

@@ -226,15 +226,15 @@ class Condition(ABC):
         return {label: known[label] for label in self.labels if label in known}
 
 
-SHORTEST_RATE = Duration(120_000)
-"""The shortest window in which rendered tests, a sample a minute, hold the two samples that a rate needs."""
+SHORTEST = Duration(120_000)
+"""The shortest window in which rendered tests, with a sample a minute, hold two samples even without its left edge."""
 
 
-def rate_window(fields: Fields) -> Duration:
-    """The entry `over` of a condition that takes rates."""
+def window_of_changes(fields: Fields) -> Duration:
+    """The entry `over` of a condition that compares samples with one another."""
     over = fields.duration("over")
-    if Duration(0) < over < SHORTEST_RATE:
-        fields.problem("over", f"{over} is too short for a rate", f"look back {SHORTEST_RATE} or more; 5m is usual")
+    if Duration(0) < over < SHORTEST:
+        fields.problem("over", f"{over} is too short to see a change", f"look back {SHORTEST} or more; 5m is usual")
     return over
 
 

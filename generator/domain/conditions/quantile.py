@@ -16,11 +16,11 @@ from generator.domain.conditions.base import (
     Threshold,
     entry,
     grouped,
-    rate_window,
+    window_of_changes,
 )
 from generator.domain.conditions.single import WindowedSelector
 from generator.domain.duration import Duration
-from generator.domain.extrapolation import exact_share
+from generator.domain.extrapolation import HAIR, exact_share
 from generator.domain.metric import Metric
 from generator.domain.quantity import decimal
 from generator.domain.signal import Growing, Missing, Series, Signal
@@ -53,7 +53,7 @@ class Quantile(WindowedSelector):
         of = fields.histogram("of")
         limit = fields.threshold(of.metric.unit, Comparison.ABOVE)
         cls._check_bound(fields, of.metric, limit.value)
-        return cls(of, fields.labels("by", of), rate_window(fields), fields.share("quantile", P95), limit)
+        return cls(of, fields.labels("by", of), window_of_changes(fields), fields.share("quantile", P95), limit)
 
     @staticmethod
     def _check_bound(fields: Fields, metric: Metric, value: Fraction) -> None:
@@ -97,14 +97,29 @@ class Quantile(WindowedSelector):
             signals.append(Signal(Series(f"{self.of.metric.name}_bucket", labels | {"le": le}), flow))
         return tuple(signals)
 
-    def _observations(self, level: Level, step: Duration) -> tuple[int, int]:
+    def _observations(self, level: Level, step: Duration) -> tuple[Fraction, Fraction]:
         """Observations per step: (at or below the threshold, all)."""
         if level is Level.IDLE:
-            return 0, 0
-        share = {Level.BREACHED: self.quantile * Fraction(19, 20), Level.AT_THRESHOLD: self.quantile}.get(
-            level, self.quantile + (1 - self.quantile) / 20
-        )
-        return exact_share(share.numerator, share.denominator, step, self.over)
+            return Fraction(0), Fraction(0)
+        if level is Level.AT_THRESHOLD:
+            return self._on_threshold(step)
+        off = {Level.BREACHED: -self.quantile / 20}.get(level, (1 - self.quantile) / 20)
+        share = self.quantile + off
+        return Fraction(share.numerator), Fraction(share.denominator)
+
+    def _on_threshold(self, step: Duration) -> tuple[Fraction, Fraction]:
+        """So that even floats find the quantile on the bound; or a billionth inside, where they never do."""
+        bounds = self.of.metric.buckets
+        below = [float(bound) for bound in bounds if bound < self.limit.value]
+        start = below[-1] if below else min(0.0, float(self.limit.value))
+        width = float(self.limit.value) - start
+
+        def fits(part: float, _: float, whole: float) -> bool:
+            rank = float(self.quantile) * whole
+            return rank <= part and start + width * (rank / part) == float(self.limit.value)
+
+        nearly = self.quantile.numerator * (1 + HAIR), Fraction(self.quantile.denominator)
+        return exact_share(self.quantile, step, self.over, fits) or nearly
 
     def scaled(self, divisor: int) -> Self:
         return replace(self, over=self.over // divisor)

@@ -16,15 +16,13 @@ from generator.domain.conditions.base import (
     Threshold,
     entry,
     grouped,
-    rate_window,
+    window_of_changes,
 )
 from generator.domain.conditions.single import WindowedSelector
 from generator.domain.duration import Duration
-from generator.domain.extrapolation import exact_rate
+from generator.domain.extrapolation import HAIR, exact_rate
 from generator.domain.quantity import Unit
 from generator.domain.signal import Growing, Signal
-
-HAIR = Fraction(1, 10**9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Rate(WindowedSelector):
     def read(cls, fields: Fields) -> Self:
         of = fields.counter("of")
         limit = fields.threshold(of.metric.unit.rate(), *Comparison)
-        return cls(of, fields.labels("by", of), rate_window(fields), limit)
+        return cls(of, fields.labels("by", of), window_of_changes(fields), limit)
 
     @property
     def unit(self) -> Unit:

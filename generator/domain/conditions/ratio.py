@@ -17,10 +17,10 @@ from generator.domain.conditions.base import (
     Threshold,
     entry,
     grouped,
-    rate_window,
+    window_of_changes,
 )
 from generator.domain.duration import Duration
-from generator.domain.extrapolation import exact_share
+from generator.domain.extrapolation import HAIR, exact_share
 from generator.domain.quantity import Unit
 from generator.domain.selector import Selector
 from generator.domain.signal import Flow, Growing, Missing, Series, Signal
@@ -70,7 +70,7 @@ class Ratio(Condition):
         return cls(
             part,
             total,
-            rate_window(fields),
+            window_of_changes(fields),
             cls._labels(fields, part, total),
             fields.threshold(RATIO, *Comparison),
             fields.integer("min_events", 0),
@@ -146,14 +146,25 @@ class Ratio(Condition):
         """Whether the part is some of the total's own series."""
         return self.part.name == self.total.name
 
-    def _events(self, level: Level, step: Duration) -> tuple[int, int]:
+    def _events(self, level: Level, step: Duration) -> tuple[Fraction, Fraction]:
         """(events of the part, all events) per step."""
         if level in {Level.IDLE, Level.ABSENT}:
-            return 0, 0
+            return Fraction(0), Fraction(0)
         share = min(self.limit.at(level), Fraction(1))
-        part, total = exact_share(share.numerator, share.denominator, step, self.over)
-        enough = -(-self.min_events // max(total, 1))
-        return part * max(enough, 1), total * max(enough, 1)
+        enough = max(-(-self.min_events // share.denominator), 1)
+        if level is not Level.AT_THRESHOLD:
+            return Fraction(share.numerator * enough), Fraction(share.denominator * enough)
+        return self._on_threshold(share, enough, step)
+
+    def _on_threshold(self, share: Fraction, enough: int, step: Duration) -> tuple[Fraction, Fraction]:
+        """So that even floats find the share on the threshold; or a billionth inside, where they never do."""
+
+        def fits(part: float, rest: float, whole: float) -> bool:
+            return part / (part + rest if self._splits else whole) == float(share)
+
+        inside = 1 - HAIR if self.limit.is_above else 1 + HAIR
+        nearly = share.numerator * enough * inside, Fraction(share.denominator * enough)
+        return exact_share(share, step, self.over, fits, enough) or nearly
 
     def scaled(self, divisor: int) -> Self:
         return replace(self, over=self.over // divisor)

@@ -1,0 +1,5 @@
+"""Agent CLIs as subprocesses: how each is called, what its output means, and how it is ended for certain."""
+
+from agent.adapters.runner.runner import CliRunner
+
+__all__ = ["CliRunner"]

@@ -1,0 +1,131 @@
+"""The dialect of `claude -p --output-format stream-json --verbose`.
+
+On a bad token the result's subtype still says "success", so `is_error`, `terminal_reason` and `api_error_status`
+decide. A result that stopped for a deferred tool call is no end: the conversation resumes with a person's answer.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from agent.adapters.runner.dialect import classify, count, event_in, last_line, part, text
+from agent.domain.activity import (
+    Activity,
+    Deferred,
+    Failure,
+    Opened,
+    Said,
+    Spent,
+    Success,
+    ToolBegan,
+    ToolEnded,
+    Verdict,
+)
+from agent.domain.approval import scope_of
+from agent.domain.error_codes import ErrorCode
+from agent.ports import Order
+
+_TELLING: Final = ("command", "file_path", "path", "url", "query", "pattern", "description")
+_OVERLOADED: Final = 429
+_SERVER_FAULT: Final = 500
+
+
+class ClaudeSpeech:
+    """Keeps `dialect.Speech`."""
+
+    def command(self, order: Order) -> tuple[str, ...]:
+        # A new conversation is named before the start, so that a run which is killed can still be resumed.
+        conversation = ("--resume", order.resume_token) if order.resume_token else ("--session-id", order.run_id)
+        mode = ("--permission-mode", "plan") if order.read_only else ()
+        return (
+            order.profile.program,
+            "-p",
+            "--output-format",
+            "stream-json",
+            "--verbose",
+            *order.profile.arguments,
+            *mode,
+            *conversation,
+            *(() if order.continues else ("--", order.prompt)),
+        )
+
+    def reading(self, order: Order) -> "ClaudeReading":
+        return ClaudeReading()
+
+
+class ClaudeReading:
+    """Keeps `dialect.Reading`."""
+
+    def __init__(self) -> None:
+        self._tools: dict[str, tuple[str, str]] = {}
+        self._result: dict[str, Any] = {}
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self._result)
+
+    def line(self, line: str) -> Iterator[Activity]:
+        event = event_in(line)
+        match event.get("type"):
+            case "system" if event.get("subtype") == "init":
+                yield Opened(text(event, "session_id"))
+            case "assistant" | "user":
+                content = part(event, "message").get("content")
+                for block in content if isinstance(content, list) else ():
+                    if isinstance(block, dict):
+                        yield from self._block(block)
+            case "result":
+                self._result = event
+                yield from _spent(event)
+
+    def verdict(self, exit_code: int, complaint: str) -> Verdict:
+        result = self._result
+        if not result:
+            detail = last_line(complaint) or f"claude ended with exit code {exit_code} and no result"
+            return Failure(classify(complaint), detail, exit_code)
+        deferred = part(result, "deferred_tool_use")
+        if result.get("stop_reason") == "tool_deferred" and deferred:
+            tool, detail = text(deferred, "name"), _detail(part(deferred, "input"))
+            return Deferred(tool, text(deferred, "id"), detail, scope_of(tool, detail))
+        if result.get("is_error") or text(result, "subtype").startswith("error"):
+            return Failure(_code(result), _reason(result), exit_code)
+        return Success(text(result, "result"))
+
+    def _block(self, block: dict[str, Any]) -> Iterator[Activity]:
+        match block.get("type"):
+            case "text" if text(block, "text"):
+                yield Said(text(block, "text"))
+            case "tool_use":
+                tool = (text(block, "name"), _detail(part(block, "input")))
+                self._tools[text(block, "id")] = tool
+                yield ToolBegan(*tool)
+            case "tool_result":
+                known = self._tools.pop(text(block, "tool_use_id"), ("tool", ""))
+                yield ToolEnded(*known, ok=not block.get("is_error"))
+
+
+def _spent(result: dict[str, Any]) -> Iterator[Activity]:
+    usage, cost = part(result, "usage"), result.get("total_cost_usd")
+    dollars = float(cost) if isinstance(cost, int | float) else None
+    yield Spent(count(usage, "input_tokens"), count(usage, "output_tokens"), dollars)
+
+
+def _code(result: dict[str, Any]) -> ErrorCode:
+    status = result.get("api_error_status")
+    if isinstance(status, int):
+        away = status == _OVERLOADED or status >= _SERVER_FAULT
+        return ErrorCode.PROVIDER_UNHEALTHY if away else ErrorCode.PROVIDER_FAILED
+    if result.get("terminal_reason") in {"prompt_too_long", "blocking_limit"}:
+        return ErrorCode.PROVIDER_CAPABILITY_MISMATCH
+    if result.get("terminal_reason") == "api_error":
+        return classify(text(result, "result"), otherwise=ErrorCode.PROVIDER_FAILED)
+    return classify(text(result, "result"))
+
+
+def _reason(result: dict[str, Any]) -> str:
+    return text(result, "result") or text(result, "terminal_reason") or text(result, "subtype")
+
+
+def _detail(given: dict[str, Any]) -> str:
+    found = next((text(given, key) for key in _TELLING if text(given, key)), "")
+    return found or (json.dumps(given)[:200] if given else "")

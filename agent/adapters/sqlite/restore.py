@@ -1,0 +1,48 @@
+"""Puts a backup in the place of the database, while no agent runs."""
+
+import gzip
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from agent.adapters.sqlite.backup import verify
+from agent.errors import BackupError
+
+
+def restore(archive: Path, database: Path) -> tuple[Path, ...]:
+    """Unpack, verify, and exchange; answers the files put aside as `.corrupted`.
+
+    Nothing is touched before the backup has been verified. The write-ahead log of the old database goes aside with it:
+    left behind, it would be replayed into the restored one.
+    """
+    unpacked = database.with_name(f"{database.name}.restoring")
+    try:
+        _unpack(archive, unpacked)
+        aside = _put_aside(database)
+        unpacked.replace(database)
+    except (OSError, EOFError, sqlite3.Error) as error:
+        raise BackupError(f"{archive.name} could not be restored: {error}.") from error
+    finally:
+        unpacked.unlink(missing_ok=True)
+    return aside
+
+
+def _unpack(archive: Path, unpacked: Path) -> None:
+    unpacked.parent.mkdir(parents=True, exist_ok=True)
+    with gzip.open(archive, "rb") as packed, unpacked.open("wb") as plain:
+        shutil.copyfileobj(packed, plain, 1 << 20)
+        plain.flush()
+        os.fsync(plain.fileno())
+    with closing(sqlite3.connect(f"file:{unpacked}?mode=ro", uri=True)) as connection:
+        verify(connection)
+
+
+def _put_aside(database: Path) -> tuple[Path, ...]:
+    moved = []
+    for suffix in ("", "-wal", "-shm"):
+        current = database.with_name(database.name + suffix)
+        if current.exists():
+            moved.append(current.replace(current.with_name(f"{current.name}.corrupted")))
+    return tuple(moved)

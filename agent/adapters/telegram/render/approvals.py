@@ -1,0 +1,86 @@
+"""Questions in words, and what became of them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import assert_never
+
+from agent.adapters.telegram.render.html import block, bold, code, joined, line, page
+from agent.adapters.telegram.render.human import duration, moment
+from agent.adapters.telegram.render.presses import Do, button
+from agent.domain.approval import Approval, ApprovalState
+from agent.domain.audit import AGENT, API
+from agent.domain.outbox import Buttons
+from agent.ports import Words
+
+
+def approval(asked: Approval, objection: str) -> Words:
+    """A question with its buttons while it is pending; afterwards how it ended."""
+    where = f"{line(asked.session_id, 40)} {line(asked.project_id, 80)}"
+    what = f"{bold(f'Approval {asked.id}', 60)} · {asked.scope}, {asked.risk} risk · {where}"
+    head = f"{_mark(asked)} {what}"
+    text = joined(head, block(asked.question, 2500), _outcome(asked, objection))
+    return Words(text, _buttons(asked, objection) if asked.is_pending else ())
+
+
+def listing(pending: Sequence[Approval], now: datetime) -> Words:
+    """What waits for an answer, and how to give one by text."""
+    foot = "Answer with /approve ID or /deny ID." if pending else "Nothing waits for an answer."
+    return Words(page(bold("Open approvals"), [_item(each, now) for each in pending], foot))
+
+
+def _item(asked: Approval, now: datetime) -> str:
+    left = duration(asked.expires_at - now)
+    risk = f"{asked.scope}, {asked.risk} risk, {left} left"
+    return f"🔐 {code(asked.id, 40)} {line(asked.session_id, 40)} · {risk}\n   {line(asked.question, 120)}"
+
+
+def _mark(asked: Approval) -> str:
+    match asked.state:
+        case ApprovalState.PENDING:
+            return "🔐"
+        case ApprovalState.APPROVED:
+            return "✅"
+        case ApprovalState.DENIED:
+            return "⛔"
+        case ApprovalState.EXPIRED:
+            return "⌛"
+        case _:
+            assert_never(asked.state)
+
+
+def _outcome(asked: Approval, objection: str) -> str:
+    match asked.state:
+        case ApprovalState.PENDING:
+            return _how(asked, objection)
+        case ApprovalState.APPROVED:
+            return f"Approved {_by(asked.decided_by)}."
+        case ApprovalState.DENIED if asked.decided_by is None:
+            return "Withdrawn: the run ended before anybody answered."
+        case ApprovalState.DENIED:
+            return f"Denied {_by(asked.decided_by)}."
+        case ApprovalState.EXPIRED:
+            return "Nobody answered in time."
+        case _:
+            assert_never(asked.state)
+
+
+def _how(asked: Approval, objection: str) -> str:
+    escalated = "Escalated to the backup approvers." if asked.escalated_at else ""
+    if objection:
+        return joined(line(objection), escalated, f"Deny with /deny {line(asked.id, 40)}.")
+    how = f"Until {moment(asked.expires_at)}, or by text: /approve {line(asked.id, 40)} or /deny {line(asked.id, 40)}"
+    return joined(escalated, how)
+
+
+def _by(user: int | None) -> str:
+    if user == AGENT:
+        return "for this session earlier"
+    return "over the API" if user in {API, None} else f"by user {user}"
+
+
+def _buttons(asked: Approval, objection: str) -> Buttons:
+    deny = button("Deny", Do.DENY, asked.id)
+    if objection:
+        return ((deny,),)
+    session = button(f"Approve {asked.scope} for this session", Do.APPROVE_FOR_SESSION, asked.id)
+    return ((button("Approve", Do.APPROVE, asked.id), deny), (session,))

@@ -1,0 +1,81 @@
+"""Projects, sessions and what changed in them, in words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from agent.adapters.telegram.render.html import bold, code, joined, line, page
+from agent.adapters.telegram.render.human import ago, counted
+from agent.adapters.telegram.render.presses import Do, button
+from agent.domain.changes import Change, Changes
+from agent.domain.outbox import Buttons
+from agent.domain.profile import Profile
+from agent.domain.session import Project, Session, SessionState
+from agent.ports import Words
+
+_MARKS = {
+    SessionState.IDLE: "💤",
+    SessionState.RUNNING: "⏳",
+    SessionState.BLOCKED: "🔐",
+    SessionState.CLOSING: "🧹",
+    SessionState.CLOSED: "⏹",
+}
+_SHOWN_BUTTONS = 8
+
+
+def opened(session: Session) -> Words:
+    """A session is ready."""
+    text = joined(
+        f"📂 {bold(f'Session {session.id}', 60)} in {line(session.project_id, 80)}",
+        f"Branch {code(session.branch, 200)}, profile {code(session.profile, 60)}.",
+        "Write what you want done.",
+    )
+    return Words(text, ((button("Close", Do.CLOSE, session.id),),))
+
+
+def closed(session: Session) -> Words:
+    """A session is over; its branch stays."""
+    text = f"⏹ {bold(f'Session {session.id}', 60)} is closed. Its branch {code(session.branch, 200)} stays."
+    return Words(text)
+
+
+def sessions(open_ones: Sequence[Session], now: datetime) -> Words:
+    """The open sessions, the most recently used first; the first is the one that prompts go to."""
+    foot = "" if open_ones else "There is none. /new PROJECT opens one."
+    return Words(page(bold("Sessions"), [_session(each, now) for each in open_ones], foot), _switches(open_ones))
+
+
+def projects(registered: Sequence[Project]) -> Words:
+    """Where sessions can be opened."""
+    items = [f"📁 {code(each.id, 110)} on {line(each.default_branch, 100)}" for each in registered]
+    foot = "/new PROJECT opens a session." if registered else "None is registered; /scan looks for repositories."
+    return Words(page(bold("Projects"), items, foot))
+
+
+def profiles(known: Sequence[tuple[Profile, str]]) -> Words:
+    """The profiles, each with what is missing for it, or empty."""
+    items = [f"{'⚠️' if gap else '✅'} {code(each.name, 60)} {each.dialect} {line(gap, 200)}" for each, gap in known]
+    return Words(page(bold("Profiles"), items, "/profile NAME chooses one for this session."))
+
+
+def changes(session: Session, found: Changes) -> Words:
+    """What a session has changed, file by file."""
+    if not found.files:
+        return Words(f"{bold(session.id, 40)} has changed nothing.")
+    totals = f"{counted(len(found.files), 'file')}, +{found.added} -{found.removed}"
+    return Words(page(f"{bold(session.id, 40)} has changed {totals}", [_change(each) for each in found.files]))
+
+
+def _session(session: Session, now: datetime) -> str:
+    used = ago(session.last_activity_at, now)
+    return f"{_MARKS[session.state]} {bold(session.id, 40)} {line(session.project_id, 80)} · {session.state} · {used}"
+
+
+def _switches(open_ones: Sequence[Session]) -> Buttons:
+    others = [button(f"Use {each.id}", Do.USE, each.id) for each in open_ones[1 : _SHOWN_BUTTONS + 1]]
+    return tuple(tuple(others[at : at + 4]) for at in range(0, len(others), 4))
+
+
+def _change(change: Change) -> str:
+    if change.added is None or change.removed is None:
+        return f"new or binary {code(change.path)}"
+    return f"+{change.added} -{change.removed} {code(change.path)}"

@@ -1,0 +1,58 @@
+"""What the services need from the world, as protocols whose promises stand in prose.
+
+A fake and an adapter for each keep the same promises; tests/agent/contract holds both to them.
+"""
+
+from agent.ports.labour import Approvals, Projects, Runs, Sessions
+from agent.ports.store import AuditTrail, Breakers, Controls, Records, Scores, Store, Timeline
+from agent.ports.talk import Alerts, Inbox, Incidents, Outbox
+from agent.ports.world import (
+    AlertSink,
+    Backups,
+    Chat,
+    Clock,
+    Execution,
+    Found,
+    Ids,
+    Meter,
+    Observer,
+    Order,
+    Presenter,
+    ProcessMark,
+    Runner,
+    Words,
+    Worktrees,
+)
+
+__all__ = [
+    "AlertSink",
+    "Alerts",
+    "Approvals",
+    "AuditTrail",
+    "Backups",
+    "Breakers",
+    "Chat",
+    "Clock",
+    "Controls",
+    "Execution",
+    "Found",
+    "Ids",
+    "Inbox",
+    "Incidents",
+    "Meter",
+    "Observer",
+    "Order",
+    "Outbox",
+    "Presenter",
+    "ProcessMark",
+    "Projects",
+    "Records",
+    "Runner",
+    "Runs",
+    "Scores",
+    "Sessions",
+    "Store",
+    "Timeline",
+    "Words",
+    "Worktrees",
+]

@@ -1,0 +1,255 @@
+"""Time, processes, the chat, git and everything else outside the agent."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from agent.domain.activity import Activity, Verdict
+from agent.domain.alert import Alert
+from agent.domain.approval import Approval
+from agent.domain.breaker import BreakerName, State
+from agent.domain.delivery import Delivery
+from agent.domain.events import Event
+from agent.domain.outbox import Buttons, Message
+from agent.domain.profile import Profile
+from agent.domain.recovery import Action
+from agent.domain.run import Run
+from agent.domain.session import Project
+
+
+class Clock(Protocol):
+    """Two clocks and a pause."""
+
+    def now(self) -> datetime:
+        """The wall clock in UTC; for what is kept. It may jump."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that only grow, from any start; for what is measured within one life."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Let time pass. Never raises but on cancellation."""
+        ...
+
+
+class Ids(Protocol):
+    """Names for new things, never given twice."""
+
+    def run(self) -> str:
+        """A UUID."""
+        ...
+
+    def short(self) -> str:
+        """Four to eight characters that are easy to type and hard to confuse, for approvals and incidents."""
+        ...
+
+    def trace(self) -> str:
+        """32 hexadecimal digits, not all zero."""
+        ...
+
+    def span(self) -> str:
+        """16 hexadecimal digits, not all zero."""
+        ...
+
+
+class Observer(Protocol):
+    """Somebody who is told what has happened: metrics, the audit log, the event stream."""
+
+    def observe(self, event: Event) -> None:
+        """Take note. Called after the commit, in order, on the event loop; must be quick and must not raise."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What to say: HTML that Telegram takes, at most 4096 characters of text, and buttons."""
+
+    text: str
+    buttons: Buttons = ()
+
+
+class Presenter(Protocol):
+    """Puts what has happened into words. Pure; whatever the input, the words fit into one message."""
+
+    def queued(self, run: Run, position: int, notice: str) -> Words:
+        """A prompt was accepted; `position` runs are before it, and `notice` says what else holds it up."""
+        ...
+
+    def progress(self, run: Run, lines: Sequence[str]) -> Words:
+        """A run is at work; the newest lines come last."""
+        ...
+
+    def ended(self, run: Run, actions: Sequence[Action]) -> Words:
+        """A run has ended; for one that failed, with what can be done about it."""
+        ...
+
+    def approval(self, approval: Approval, objection: str) -> Words:
+        """A question, with its buttons while it is pending; `objection` says why yes is impossible now."""
+        ...
+
+    def breaker(self, name: BreakerName, state: State) -> Words:
+        """For the admins: a breaker opened or closed."""
+        ...
+
+
+class Chat(Protocol):
+    """Telegram, as far as the outbox is concerned."""
+
+    async def deliver(self, message: Message) -> Delivery:
+        """Send or edit, once, within a few seconds. Never raises: whatever happens is one of the seven deliveries.
+
+        A message that is `uncertain` is marked as a possible repetition. Text that Telegram cannot parse is sent
+        again as plain text before giving up.
+        """
+        ...
+
+    async def reachable(self, timeout_seconds: float) -> str:
+        """Empty when Telegram answers in time, otherwise why not. Never raises."""
+        ...
+
+
+class AlertSink(Protocol):
+    """The receiver of outgoing alerts."""
+
+    async def send(self, alert: Alert) -> str:
+        """Deliver once or give up within the deadline. Empty when it was taken, otherwise why not; never raises.
+
+        It may be sent again after a crash or a lost answer; its id goes along so that the receiver can tell.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessMark:
+    """What tells a process from every other that had or will have its pid."""
+
+    pid: int
+    started: int
+    boot_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a runner is asked to run.
+
+    Attributes:
+        workspace: the directory to work in.
+        log: where the CLI's output is kept, line by line.
+        resume_token: the conversation to carry on, or empty.
+        read_only: whether the CLI must be kept from changing anything.
+        continues: whether the conversation only waited for an answer; the prompt is not said a second time.
+    """
+
+    run_id: str
+    profile: Profile
+    prompt: str
+    workspace: Path
+    log: Path
+    resume_token: str = ""
+    read_only: bool = False
+    continues: bool = False
+    traceparent: str = ""
+    tracestate: str = ""
+
+
+class Execution(Protocol):
+    """A CLI at work."""
+
+    @property
+    def mark(self) -> ProcessMark:
+        """Its process."""
+        ...
+
+    def activities(self) -> AsyncIterator[Activity]:
+        """What it reports, until it has ended. Iterated once. A slow reader slows the CLI down and loses nothing."""
+        ...
+
+    async def verdict(self) -> Verdict:
+        """How it ended; waits for it. By then no process of its group is left."""
+        ...
+
+    async def stop(self) -> None:
+        """End it: TERM to the group, KILL after the grace period. The verdict becomes `Stopped`. May be repeated."""
+        ...
+
+
+class Runner(Protocol):
+    """Starts CLIs."""
+
+    async def start(self, order: Order) -> Execution:
+        """Start the CLI in a process group of its own. Raises `LaunchError` when it cannot even be started."""
+        ...
+
+    async def reap(self, run_id: str, mark: ProcessMark | None) -> bool:
+        """End whatever an earlier life of the agent has left of a run; True when there was something.
+
+        A process that merely has the same pid is never touched.
+        """
+        ...
+
+    def missing(self, profile: Profile) -> str:
+        """Empty when the profile's program is installed, otherwise a sentence that says what is not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A worktree as git lists it."""
+
+    path: Path
+    branch: str
+
+
+class Worktrees(Protocol):
+    """Git. Everything raises `WorktreeError` when git refuses or does not answer in time."""
+
+    async def add(self, project: Project, session_id: str, branch: str) -> Path:
+        """A worktree on a branch, made from the default branch unless the branch exists; answers its path."""
+        ...
+
+    async def remove(self, project: Project, workspace: Path) -> None:
+        """Remove a worktree with everything uncommitted in it; fine when it is gone already."""
+        ...
+
+    async def scan(self) -> Sequence[Project]:
+        """The repositories below the repositories' folder; `registered_at` is when they were found."""
+        ...
+
+    async def of_project(self, project: Project) -> Sequence[Found]:
+        """The project's worktrees below the workspaces' folder."""
+        ...
+
+
+class Backups(Protocol):
+    """Copies of the state that can be trusted."""
+
+    async def make(self) -> Path:
+        """Copy, verify, compress; then delete what is too old. Raises `BackupError`; a bad copy is never kept."""
+        ...
+
+    def newest(self) -> datetime | None:
+        """When the newest verified one was finished."""
+        ...
+
+
+class Meter(Protocol):
+    """Sizes of things on this machine. What cannot be measured is 0; none of it may take long."""
+
+    def workspace_bytes(self, workspace: str) -> int:
+        """Disk used by a worktree, as of the last time somebody measured."""
+        ...
+
+    def log_bytes(self, run_id: str) -> int:
+        """Size of a run's log file."""
+        ...
+
+    def resident_bytes(self) -> int:
+        """Memory of the agent's own process."""
+        ...
+
+    def loop_lag_seconds(self) -> float:
+        """How late the event loop was when it was last looked at."""
+        ...

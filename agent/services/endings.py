@@ -1,0 +1,90 @@
+"""How a run ends, with all that follows: session, questions, recovery trail, alert, and the message in the chat."""
+
+from typing import Final
+
+from agent.domain.alert import Category
+from agent.domain.approval import withdrawn
+from agent.domain.error_codes import ErrorCode
+from agent.domain.events import (
+    ApprovalDenied,
+    EventName,
+    RecoveryNoted,
+    RunCancelled,
+    RunCompleted,
+    RunFailed,
+    SessionChanged,
+    TrailChecked,
+)
+from agent.domain.recovery import Stage, options
+from agent.domain.run import Run, RunState, cancelled, completed, failed
+from agent.domain.session import following, remembering
+from agent.services.alerts import Alerts
+from agent.services.journal import Writing
+from agent.services.voice import Voice
+
+_TRAIL: Final = frozenset(EventName(f"recovery.{stage}") for stage in Stage)
+
+
+class Endings:
+    """The only place where runs end."""
+
+    def __init__(self, alerts: Alerts, voice: Voice) -> None:
+        self._alerts = alerts
+        self._voice = voice
+
+    async def complete(self, writing: Writing, run: Run, summary: str) -> Run:
+        """It did what it was asked."""
+        ended = completed(run, summary, writing.now)
+        await writing.tell(RunCompleted(ended.id, ended.project_id, ended.elapsed, ended.worked))
+        return await self._end(writing, ended)
+
+    async def fail(self, writing: Writing, run: Run, error: ErrorCode, detail: str) -> Run:
+        """It went wrong; what can be done about it is written down and offered."""
+        ended = failed(run, error, detail, writing.now)
+        await writing.tell(RunFailed(ended.id, ended.project_id, error, ended.elapsed, ended.worked))
+        offered = ", ".join(action.remedy for action in options(error))
+        await writing.tell(RecoveryNoted(ended.id, Stage.ATTEMPTED, f"offered: {offered}"))
+        timeline = await writing.records.timeline.of_run(ended.id)
+        await writing.tell(TrailChecked(ended.id, any(moment.event in _TRAIL for moment in timeline)))
+        await self._alerts.enter(writing, Category.RUN_FAILED, ended, error)
+        return await self._end(writing, ended)
+
+    async def cancel(self, writing: Writing, run: Run, error: ErrorCode, detail: str) -> Run:
+        """A person ended it."""
+        ended = cancelled(run, error, detail, writing.now)
+        await writing.tell(RunCancelled(ended.id, ended.project_id, error, ended.elapsed, ended.worked))
+        return await self._end(writing, ended)
+
+    async def follow(self, writing: Writing, run: Run) -> None:
+        """Let the session follow its run."""
+        session = await writing.records.sessions.get(run.session_id)
+        if session is None:
+            return
+        changed = following(session, run.state, writing.now)
+        if run.resume_token:
+            changed = remembering(changed, run)
+        await writing.records.sessions.save(changed)
+        if changed.state is not session.state:
+            await writing.tell(SessionChanged(session.id, session.project_id, changed.state))
+
+    async def _end(self, writing: Writing, run: Run) -> Run:
+        await writing.records.runs.save(run)
+        await self._withdraw_questions(writing, run)
+        await self.follow(writing, run)
+        await self._close_recovery(writing, run)
+        actions = options(run.error) if run.state is RunState.FAILED and run.error else ()
+        await self._voice.ended(writing, run, actions)
+        return run
+
+    async def _withdraw_questions(self, writing: Writing, run: Run) -> None:
+        for approval in await writing.records.approvals.of_run(run.id):
+            if approval.is_pending:
+                ended = withdrawn(approval, writing.now)
+                await writing.records.approvals.save(ended)
+                await writing.tell(ApprovalDenied(ended.id, run.id, ended.scope, None))
+                await self._voice.approval(writing, run, ended)
+
+    async def _close_recovery(self, writing: Writing, run: Run) -> None:
+        if run.retry_of:
+            stage = Stage.COMPLETED if run.state is RunState.COMPLETED else Stage.FAILED
+            await writing.tell(RecoveryNoted(run.retry_of, stage, f"retried as {run.id}"))

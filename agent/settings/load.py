@@ -1,0 +1,187 @@
+"""Environment in, `Settings` out: each variable, its default and its bounds in one place."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from agent.errors import SettingsError
+from agent.settings.model import (
+    ROLES,
+    SCOPES,
+    SEVERITIES,
+    AlertHook,
+    ApiKey,
+    Http,
+    Limits,
+    OnCall,
+    Paths,
+    Settings,
+    Telegram,
+    Updates,
+)
+from agent.settings.reading import LOOPBACK, Reader
+from agent.settings.secret import Secret
+
+PROJECTS = Path("/projects")
+TELEGRAM_API = "https://api.telegram.org/bot"
+DAY_SECONDS = 86_400
+_TOKEN = re.compile(r"\d+:[\w-]{30,}")
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+def load(environment: Mapping[str, str], *, sandbox: bool = False) -> Settings:
+    """The settings, or a `SettingsError` with all that is wrong. In the sandbox nobody has to be allowed first."""
+    read = Reader(environment)
+    settings = Settings(
+        telegram=_telegram(read, sandbox=sandbox),
+        http=_http(read),
+        alert_hook=_alert_hook(read),
+        on_call=_on_call(read),
+        paths=_paths(read),
+        limits=_limits(read),
+        log_level=read.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error", "critical")),
+        sandbox=sandbox,
+    )
+    if read.problems:
+        raise SettingsError(read.problems)
+    return settings
+
+
+def _telegram(read: Reader, *, sandbox: bool) -> Telegram:
+    updates = Updates(read.choice("TELEGRAM_UPDATES", Updates.POLLING, tuple(Updates)))
+    telegram = Telegram(
+        token=_bot_token(read, sandbox=sandbox),
+        base_url=read.text("TELEGRAM_BASE_URL", TELEGRAM_API),
+        users=_users(read),
+        updates=updates,
+        webhook_url=read.https("TELEGRAM_WEBHOOK_URL"),
+        webhook_secret=_webhook_secret(read),
+        admin_chat=_chat(read, "TELEGRAM_ADMIN_CHAT_ID"),
+        ready_timeout_seconds=read.number("TELEGRAM_READY_TIMEOUT_SEC", 5, 0.1, 60),
+    )
+    if not telegram.users and not sandbox:
+        read.problem("TELEGRAM_USERS", "nobody is allowed", "list users as ID:ROLE, as in 12345:admin")
+    if updates is Updates.WEBHOOK:
+        _require_webhook(read, telegram)
+    return telegram
+
+
+def _require_webhook(read: Reader, telegram: Telegram) -> None:
+    if not read.text("TELEGRAM_WEBHOOK_URL"):
+        read.problem(
+            "TELEGRAM_WEBHOOK_URL", "missing in webhook mode", "give the HTTPS address that Telegram can reach"
+        )
+    if not telegram.webhook_secret:
+        read.problem(
+            "TELEGRAM_WEBHOOK_SECRET", "missing in webhook mode", "make one up, such as `openssl rand -hex 32`"
+        )
+
+
+def _bot_token(read: Reader, *, sandbox: bool) -> Secret:
+    token = read.secret("TELEGRAM_BOT_TOKEN")
+    if not token and not sandbox:
+        read.problem("TELEGRAM_BOT_TOKEN", "missing", "ask @BotFather for one, or start with --sandbox")
+    elif token and not _TOKEN.fullmatch(token.reveal()):
+        read.problem("TELEGRAM_BOT_TOKEN", "not a bot token", "copy all of it, digits and colon included")
+    return token
+
+
+def _webhook_secret(read: Reader) -> Secret:
+    secret = read.secret("TELEGRAM_WEBHOOK_SECRET")
+    if secret and not _WEBHOOK_SECRET.fullmatch(secret.reveal()):
+        read.problem("TELEGRAM_WEBHOOK_SECRET", "not usable as a header", "use 1 to 256 of A-Z a-z 0-9 _ -")
+    return secret
+
+
+def _users(read: Reader) -> dict[int, str]:
+    users: dict[int, str] = {}
+    for entry in filter(None, (part.strip() for part in read.text("TELEGRAM_USERS").split(","))):
+        identity, _, role = entry.partition(":")
+        if not identity.isdecimal() or role not in ROLES:
+            read.problem("TELEGRAM_USERS", f"entry {len(users) + 1} is not ID:ROLE", f"roles are {', '.join(ROLES)}")
+            break
+        users[int(identity)] = role
+    return users
+
+
+def _chat(read: Reader, variable: str) -> int | None:
+    text = read.text(variable)
+    if not text:
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        read.problem(variable, "not a chat id", "give the number of the chat, negative for groups")
+        return None
+
+
+def _http(read: Reader) -> Http:
+    http = Http(
+        host=read.text("BIND_HOST", "127.0.0.1"), port=read.integer("BIND_PORT", 8080, 0, 65_535), keys=_keys(read)
+    )
+    if http.host not in LOOPBACK and not http.keys and not read.text("LOCAL_API_KEYS"):
+        read.problem("LOCAL_API_KEYS", "missing while BIND_HOST is not this machine", "set a key or bind to 127.0.0.1")
+    return http
+
+
+def _keys(read: Reader) -> tuple[ApiKey, ...]:
+    keys: list[ApiKey] = []
+    for entry in filter(None, (part.strip() for part in read.secret("LOCAL_API_KEYS").reveal().split(";"))):
+        key, _, listed = entry.partition(":")
+        scopes = frozenset(filter(None, (scope.strip() for scope in listed.split(",")))) or frozenset({"runs:read"})
+        if not key or not scopes <= frozenset(SCOPES):
+            read.problem(
+                "LOCAL_API_KEYS", f"entry {len(keys) + 1} is not KEY:SCOPE,…", f"scopes are {', '.join(SCOPES)}"
+            )
+            break
+        keys.append(ApiKey(Secret(key), scopes))
+    return tuple(keys)
+
+
+def _alert_hook(read: Reader) -> AlertHook:
+    return AlertHook(
+        url=read.https("ALERT_WEBHOOK_URL"),
+        secret=read.secret("ALERT_WEBHOOK_SECRET"),
+        timeout_seconds=read.number("ALERT_WEBHOOK_TIMEOUT_SEC", 3, 0.1, 60),
+        min_severity=read.choice("ALERT_MIN_SEVERITY", "medium", SEVERITIES),
+        dedup_window_seconds=read.integer("ALERT_DEDUP_WINDOW_SEC", 90, 0, DAY_SECONDS),
+        retry_count=read.integer("ALERT_RETRY_COUNT", 2, 0, 20),
+        dead_letter_max=read.integer("ALERT_DEAD_LETTER_MAX", 200, 1, 100_000),
+    )
+
+
+def _on_call(read: Reader) -> OnCall:
+    catalog = read.text("RUNBOOK_CATALOG")
+    return OnCall(
+        alertmanager_url=read.text("ALERTMANAGER_URL"),
+        webhook_token=read.secret("ALERTMANAGER_WEBHOOK_TOKEN"),
+        catalog=Path(catalog) if catalog else None,
+    )
+
+
+def _paths(read: Reader) -> Paths:
+    data = read.path("DATA_DIR", PROJECTS / "orchestrator")
+    profiles = read.text("PROFILES_FILE")
+    return Paths(
+        data=data,
+        repos=read.path("REPOS_ROOT", PROJECTS / "repos"),
+        workspaces=read.path("WORKSPACES_ROOT", PROJECTS / "workspaces"),
+        backups=read.path("BACKUP_DIR", data / "backups"),
+        logs=read.path("LOG_DIR", data / "logs"),
+        profiles=Path(profiles) if profiles else None,
+    )
+
+
+def _limits(read: Reader) -> Limits:
+    return Limits(
+        max_concurrent_runs=read.integer("MAX_CONCURRENT_RUNS", 3, 1, 64),
+        approval_ttl_seconds=read.integer("APPROVAL_TTL_SEC", 3600, 60, DAY_SECONDS),
+        run_timeout_seconds=read.number("RUN_TIMEOUT_SEC", 3600, 1, DAY_SECONDS),
+        run_idle_seconds=read.number("RUN_IDLE_TIMEOUT_SEC", 600, 1, DAY_SECONDS),
+        heartbeat_seconds=read.number("RUN_HEARTBEAT_SEC", 10, 1, 60),
+        kill_grace_seconds=read.number("RUN_KILL_GRACE_SEC", 30, 0, 300),
+        outbox=read.integer("OUTBOX_MAX", 1000, 10, 1_000_000),
+        backup_hours=read.number("BACKUP_INTERVAL_HOURS", 6, 0.01, 24 * 7),
+        backup_days=read.integer("BACKUP_RETENTION_DAYS", 30, 1, 3650),
+        organization=read.text("ORGANIZATION_ID", "local"),
+    )

@@ -1,0 +1,1 @@
+"""`claude -p`, as far as a program that runs it can tell."""

@@ -1,0 +1,1 @@
+"""`codex exec`, as far as a program that runs it can tell."""

@@ -1,0 +1,180 @@
+"""Holds approvals to being asked, answered once, and never lost."""
+
+from datetime import timedelta
+
+import pytest
+
+from agent.domain.approval import Approval, ApprovalState, Scope
+from agent.domain.containment import Autonomy, Containment
+from agent.domain.delivery import Unreachable
+from agent.domain.error_codes import ErrorCode
+from agent.domain.run import RunState
+from agent.domain.session import SessionState
+from agent.errors import Conflict, NotFound
+from tests.agent.services.agency import Agency
+
+
+async def pending(agency: Agency) -> list[Approval]:
+    async with agency.store.reading() as records:
+        return list(await records.approvals.pending())
+
+
+async def decide(agency: Agency, *, yes: bool, for_session: bool = False) -> None:
+    (asked,) = await pending(agency)
+    async with agency.journal.writing() as writing:
+        await agency.approvals.decide(writing, asked.id, yes=yes, by=9, for_session=for_session)
+
+
+async def test_a_gated_run_does_not_start_before_somebody_said_yes() -> None:
+    agency = Agency(gate=Scope.SHELL)
+    await agency.open()
+    run = await agency.ask()
+    assert await agency.runs.start_ready() == 0
+
+    await decide(agency, yes=True)
+    await agency.work_off()
+
+    assert (await agency.run(run.id)).state is RunState.COMPLETED
+
+
+async def test_asking_tells_the_chat_the_outside_and_the_session() -> None:
+    agency = Agency(gate=Scope.SHELL)
+    await agency.open()
+    await agency.ask("rm x")
+    await agency.send_all()
+    await agency.alerts.deliver_due()
+
+    assert agency.chat.texts == ["pending: rm x"]
+    assert [alert.payload["alert_type"] for alert in agency.sink.sent] == ["tool.approval.requested"]
+    async with agency.store.reading() as records:
+        session = await records.sessions.get("S1")
+    assert session is not None
+    assert session.state is SessionState.BLOCKED
+
+
+async def test_no_cancels_the_run_by_policy() -> None:
+    agency = Agency(gate=Scope.SHELL)
+    await agency.open()
+    run = await agency.ask()
+
+    await decide(agency, yes=False)
+
+    ended = await agency.run(run.id)
+    assert (ended.state, ended.error) == (RunState.CANCELLED, ErrorCode.POLICY_BLOCKED)
+
+
+async def test_no_answer_in_time_cancels_the_run() -> None:
+    agency = Agency(gate=Scope.SHELL)
+    await agency.open()
+    run = await agency.ask()
+    agency.clock.advance(3599)
+    assert await agency.approvals.expire_due() == 0
+    agency.clock.advance(1)
+
+    assert await agency.approvals.expire_due() == 1
+
+    assert (await agency.run(run.id)).state is RunState.CANCELLED
+    assert "tool.approval.expired" in agency.observer.names
+
+
+async def test_nobodys_time_runs_out_while_telegram_is_away() -> None:
+    agency = Agency(gate=Scope.SHELL)
+    await agency.open()
+    await agency.ask()
+    agency.clock.advance(3590)
+    agency.chat.answers.extend([Unreachable("down")] * 3)
+    for _ in range(3):
+        await agency.messages.dispatch()
+        await agency.messages.settle()
+        agency.clock.advance(4)
+
+    assert await agency.approvals.expire_due() == 0
+    assert (await pending(agency))[0].expires_at > agency.clock.now() + timedelta(minutes=59)
+
+
+async def test_for_this_session_answers_the_same_question_from_then_on() -> None:
+    agency = Agency(gate=Scope.SHELL)
+    await agency.open()
+    await agency.ask()
+    await decide(agency, yes=True, for_session=True)
+    await agency.work_off()
+
+    again = await agency.ask()
+    await agency.work_off()
+
+    assert (await agency.run(again.id)).state is RunState.COMPLETED
+    assert not await pending(agency)
+
+
+async def test_while_halted_high_risk_waits_even_if_the_session_allows_it() -> None:
+    agency = Agency(gate=Scope.PUSH)
+    await agency.open()
+    await agency.ask()
+    async with agency.store.transaction() as records:
+        await records.controls.contain(Containment(halted=True))
+
+    with pytest.raises(Conflict, match="halted"):
+        await decide(agency, yes=True)
+    await decide(agency, yes=False)
+
+
+async def test_an_approval_outlives_a_restart_and_is_asked_anew() -> None:
+    agency = Agency(gate=Scope.SHELL)
+    await agency.open()
+    run = await agency.ask()
+    await agency.send_all()
+
+    reborn = Agency(store=agency.store, clock=agency.clock)
+    await reborn.recovery.take_over()
+    assert await reborn.approvals.ask_again() == 1
+    await reborn.send_all()
+    await decide(reborn, yes=True)
+    await reborn.work_off()
+
+    assert reborn.chat.said[0].telegram_id == 0
+    assert (await reborn.run(run.id)).state is RunState.COMPLETED
+
+
+async def test_a_run_that_is_cancelled_takes_its_question_along() -> None:
+    agency = Agency(gate=Scope.SHELL)
+    await agency.open()
+    run = await agency.ask()
+    async with agency.journal.writing() as writing:
+        await agency.runs.cancel(writing, run.id, 7)
+
+    assert not await pending(agency)
+
+
+async def test_an_answer_to_nothing_is_refused() -> None:
+    agency = Agency()
+    async with agency.journal.writing() as writing:
+        with pytest.raises(NotFound):
+            await agency.approvals.decide(writing, "K99", yes=True, by=7)
+
+
+async def test_in_recommendation_mode_runs_change_nothing_and_need_no_gate() -> None:
+    agency = Agency(gate=Scope.SHELL)
+    await agency.open()
+    async with agency.store.transaction() as records:
+        await records.controls.contain(Containment(autonomy=Autonomy.L1))
+    await agency.ask()
+    await agency.work_off()
+
+    assert agency.runner.orders[0].read_only
+
+
+async def test_the_answer_is_in_the_audit_trail() -> None:
+    agency = Agency(gate=Scope.SHELL)
+    await agency.open()
+    await agency.ask()
+    await decide(agency, yes=True)
+
+    async with agency.store.reading() as records:
+        (entry,) = await records.audit.listing(9)
+    assert (entry.actor, entry.action) == (9, "job.approved")
+    assert ApprovalState.APPROVED in {each.state for each in await all_of(agency)}
+
+
+async def all_of(agency: Agency) -> list[Approval]:
+    async with agency.store.reading() as records:
+        return list(await records.approvals.listing(9))

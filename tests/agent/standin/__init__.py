@@ -1,0 +1,1 @@
+"""The stand-in as a subprocess: its events, its exit codes, its bad habits."""
