@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import total_ordering
+from functools import lru_cache, total_ordering
 from typing import Self
 
 from generator.errors import ValueProblem
@@ -12,6 +12,16 @@ _MILLISECONDS = {"w": 604_800_000, "d": 86_400_000, "h": 3_600_000, "m": 60_000,
 _PART = re.compile(r"(\d+)(ms|[smhdw])", re.ASCII)
 _WHOLE = re.compile("".join(rf"(?:\d{{1,12}}{unit})?" for unit in _MILLISECONDS), re.ASCII)
 _LONGEST = 10 * 365 * 86_400_000
+
+
+@lru_cache(maxsize=1024)
+def _shortest(milliseconds: int) -> str:
+    parts = []
+    for unit in ("d", "h", "m", "s", "ms"):
+        count, milliseconds = divmod(milliseconds, _MILLISECONDS[unit])
+        if count:
+            parts.append(f"{count}{unit}")
+    return "".join(parts) or "0s"
 
 
 @total_ordering
@@ -53,14 +63,7 @@ class Duration:
 
     def __str__(self) -> str:
         """The shortest form in one or more descending units: `90s` is `1m30s`."""
-        if not self.milliseconds:
-            return "0s"
-        rest, parts = self.milliseconds, []
-        for unit in ("d", "h", "m", "s", "ms"):
-            count, rest = divmod(rest, _MILLISECONDS[unit])
-            if count:
-                parts.append(f"{count}{unit}")
-        return "".join(parts)
+        return _shortest(self.milliseconds)
 
     def __bool__(self) -> bool:
         return self.milliseconds != 0

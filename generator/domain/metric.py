@@ -75,6 +75,9 @@ class Metric:
     job: str = ""
     healthy: Fraction | None = None
 
+    def __hash__(self) -> int:
+        return hash(self.name)
+
     @property
     def is_timestamp(self) -> bool:
         """Whether the gauge holds Unix seconds."""

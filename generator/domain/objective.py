@@ -8,6 +8,7 @@ from functools import cache
 from generator.domain import names
 from generator.domain.duration import Duration
 from generator.domain.procedure import Step
+from generator.domain.severity import Severity
 from generator.domain.slis import Sli
 from generator.domain.windows import MINUTE, WORKBOOK, BurnWindow, burn_windows
 
@@ -72,6 +73,10 @@ class Objective:
     def wait(self, window: BurnWindow) -> Duration:
         """`for` and `keep_firing_for` of a window's alert."""
         return replace(window, short=_unscaled(window.short, self.time_scale)).wait // self.time_scale
+
+    def severity(self, window: BurnWindow) -> Severity:
+        """Critical only for the windows that page, and only where the objective may page."""
+        return Severity.CRITICAL if window.pages and self.paging else Severity.WARNING
 
     def scaled(self, divisor: int) -> "Objective":
         """The same objective with every duration divided."""

@@ -8,7 +8,7 @@ from generator.domain.case import Case, Check, about, firing
 from generator.domain.conditions import Level
 from generator.domain.duration import Duration
 from generator.domain.objective import Objective
-from generator.domain.objective_rules import BASE, ObjectiveRules
+from generator.domain.objective_rules import BASE
 from generator.domain.quantity import decimal
 from generator.domain.selector import quoted
 from generator.domain.slis import EventSli, SlicesSli
@@ -45,7 +45,7 @@ class _Cases:
         return f"{name}{{{names.SLO}={quoted(self._objective.id)}}}"
 
     def _fires(self, window: BurnWindow, at: Duration) -> Check:
-        severity = ObjectiveRules(self._objective, {}).severity(window)
+        severity = self._objective.severity(window)
         labels = self._labels | {names.SEVERITY: str(severity), names.WINDOW: str(window.long)}
         return firing(self._objective.alert_name, at, labels, window=str(window.long))
 

@@ -5,7 +5,7 @@ what was recorded every five minutes, and the whole period is a sum of recorded 
 the number of raw series. Every ratio divides a sum of errors by a sum of events: each event weighs the same.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from generator.domain import names
@@ -14,7 +14,6 @@ from generator.domain.objective import Objective
 from generator.domain.quantity import decimal
 from generator.domain.rule import AlertingRule, RecordingRule, Rule
 from generator.domain.selector import quoted
-from generator.domain.severity import Severity
 from generator.domain.windows import HOUR, BurnWindow
 
 BASE = Duration(300_000)
@@ -60,19 +59,21 @@ class ObjectiveRules:
         return not self._objective.sli.reads_raw or window >= CHAINED_FROM // self._objective.time_scale
 
     def _counts(self) -> Iterator[Rule]:
-        sli = self._objective.sli
-        yield self._record(names.errors(self._base), sli.errors(self._base))
-        yield self._record(names.total(self._base), sli.total(self._base))
-        yield self._record(names.errors(self._hour), self._hourly(names.errors, sli.errors))
-        yield self._record(names.total(self._hour), self._hourly(names.total, sli.total))
+        for window in self._all:
+            if not self._is_chained(window):
+                yield from self._raw_counts(window)
+        if self._is_chained(self._hour):
+            for name in (names.errors, names.total):
+                yield self._record(name(self._hour), self._chained(name(self._base), self._hour, self._base))
         for window in self._longs:
             if window != self._hour and self._is_chained(window):
                 yield self._record(names.errors(window), self._chained(names.errors(self._base), window, self._base))
 
-    def _hourly(self, name: Callable[[Duration], str], raw: Callable[[Duration], str]) -> str:
-        if self._is_chained(self._hour):
-            return self._chained(name(self._base), self._hour, self._base)
-        return raw(self._hour)
+    def _raw_counts(self, window: Duration) -> Iterator[Rule]:
+        """All events first: what has been recorded a moment ago need not be read from raw series again."""
+        yield self._record(names.total(window), self._objective.sli.total(window))
+        recorded = f"sum({self._recorded(names.total(window))})"
+        yield self._record(names.errors(window), self._objective.sli.errors(window, recorded))
 
     def _ratios(self) -> Iterator[Rule]:
         for window in self._all:
@@ -83,10 +84,8 @@ class ObjectiveRules:
         yield self._record(names.error_ratio(period), f"{errors} / ({total} > 0)")
 
     def _ratio(self, window: Duration) -> str:
-        if window in {self._base, self._hour}:
+        if window == self._hour or not self._is_chained(window):
             return f"{self._recorded(names.errors(window))} / ({self._recorded(names.total(window))} > 0)"
-        if not self._is_chained(window):
-            return f"({self._objective.sli.errors(window)}) / ({self._objective.sli.total(window)} > 0)"
         total = self._chained(names.total(self._base), window, self._base)
         if window in self._longs:
             return f"{self._recorded(names.errors(window))} / ({total} > 0)"
@@ -102,13 +101,14 @@ class ObjectiveRules:
             yield self._record(names.burn_rate(window), f"{ratio} / {decimal(objective.budget)}")
 
     def _alerts(self) -> Iterator[Rule]:
+        severity = self._objective.severity
         for window in self._objective.windows:
             yield AlertingRule(
                 alert=self._objective.alert_name,
                 expression=self._burns(window),
                 wait=self._objective.wait(window),
                 keep_firing=self._objective.wait(window),
-                labels=self._labels | {names.SEVERITY: str(self.severity(window)), names.WINDOW: str(window.long)},
+                labels=self._labels | {names.SEVERITY: str(severity(window)), names.WINDOW: str(window.long)},
                 annotations=self._texts(window) | dict(self._annotations),
             )
 
@@ -117,10 +117,6 @@ class ObjectiveRules:
         parts = [f"{self._recorded(names.error_ratio(span))} > {limit}" for span in (window.long, window.short)]
         parts.append(f"{self._recorded(names.errors(window.long))} >= {self._objective.min_errors}")
         return " and ".join(parts)
-
-    def severity(self, window: BurnWindow) -> Severity:
-        """Critical only for the windows that page, and only where the objective may page."""
-        return Severity.CRITICAL if window.pages and self._objective.paging else Severity.WARNING
 
     def _texts(self, window: BurnWindow) -> dict[str, str]:
         objective = self._objective

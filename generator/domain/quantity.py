@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from generator.errors import ValueProblem
 
@@ -151,6 +152,11 @@ def decimal(value: Fraction) -> str:
     """
     if value.denominator == 1:
         return str(value.numerator)
+    return _finite(value)
+
+
+@lru_cache(maxsize=1024)
+def _finite(value: Fraction) -> str:
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     if Fraction(exact) != value:
         exact = Decimal(f"{exact:.12g}")

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from generator.domain import names
 from generator.domain.conditions.always import Always
 from generator.domain.duration import Duration
-from generator.domain.objective_rules import ObjectiveRules
 from generator.domain.routing import Routing, Timing
 from generator.domain.selector import Matcher, Matching
 from generator.domain.service import Service
@@ -127,10 +126,9 @@ def alert_labels(service: Service) -> Iterator[dict[str, str]]:
         for alert in system.alerts:
             yield {ALERTNAME: alert.name} | alert.labels
         for objective in system.objectives:
-            rules = ObjectiveRules(objective, {})
             fixed = {ALERTNAME: objective.alert_name, names.SLO: objective.id, names.SYSTEM: objective.system}
             for window in objective.windows:
-                yield fixed | {names.SEVERITY: str(rules.severity(window)), names.WINDOW: str(window.long)}
+                yield fixed | {names.SEVERITY: str(objective.severity(window)), names.WINDOW: str(window.long)}
 
 
 def losses(service: Service) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from generator.domain.metric import Metric
 
@@ -80,14 +81,7 @@ class Selector:
         Raises:
             LookupError: when no such series can exist.
         """
-        matched = [matcher.label for matcher in (*self.matchers, *(outside.matchers if outside else ()))]
-        choices = [self._candidates(label) for label in dict.fromkeys(matched)]
-        rest = {label.name: label.example for label in self.metric.labels if label.name not in matched}
-        for values in itertools.product(*choices):
-            labels = dict(zip(dict.fromkeys(matched), values, strict=True)) | rest
-            if self.accepts(labels) and not (outside and outside.accepts(labels)):
-                return {name: labels[name] for name in sorted(labels) if labels[name]}
-        raise LookupError(f"no series of {self} is left")
+        return dict(_example(self, outside))
 
     def misses(self, whole: "Selector") -> str:
         """Why these events are no share of `whole`, empty when they are or when other metrics may say so."""
@@ -105,13 +99,29 @@ class Selector:
             return f"{whole} holds nothing but {self}"
         return ""
 
-    def _candidates(self, name: str) -> tuple[str, ...]:
-        label = self.metric.label(name)
-        if label and label.values:
-            return label.values
-        stated = [matcher.value for matcher in self.matchers if matcher.label == name]
-        spread = [part for value in stated for part in value.split("|")]
-        return (*spread, f"example-{name.replace('_', '-')}", "other")
+
+@lru_cache(maxsize=1024)
+def _example(selector: Selector, outside: Selector | None) -> Mapping[str, str]:
+    """Remembered, because the tests of one objective ask a dozen times for the same series."""
+    matched = dict.fromkeys(matcher.label for matcher in (*selector.matchers, *(outside.matchers if outside else ())))
+    rest = {label.name: label.example for label in selector.metric.labels if label.name not in matched}
+    for values in itertools.product(*(_allowed(selector, label) for label in matched)):
+        labels = dict(zip(matched, values, strict=True)) | rest
+        if not (outside and outside.accepts(labels)):
+            return {name: labels[name] for name in sorted(labels) if labels[name]}
+    raise LookupError(f"no series of {selector} is left")
+
+
+def _allowed(selector: Selector, name: str) -> Sequence[str]:
+    """Values of a label that the selector accepts; matchers of other labels have no say in it."""
+    matchers = [matcher for matcher in selector.matchers if matcher.label == name]
+    label = selector.metric.label(name)
+    if label and label.values:
+        candidates = label.values
+    else:
+        spread = [part for matcher in matchers for part in matcher.value.split("|")]
+        candidates = (*spread, f"example-{name.replace('_', '-')}", "other")
+    return [value for value in candidates if all(matcher.accepts(value) for matcher in matchers)]
 
 
 def quoted(text: str) -> str:

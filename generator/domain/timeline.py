@@ -3,7 +3,7 @@
 Source: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/#series
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import assert_never
@@ -29,22 +29,23 @@ class Phase:
 def played(phases: Sequence[Phase], step: Duration) -> dict[str, str]:
     """Series and their values, one every `step`, over all phases; counters go on from where they were."""
     scripted = {s.series: s.values for phase in phases for s in phase.signals if isinstance(s, Scripted)}
-    names = {str(s.series): None for phase in phases for s in phase.signals if isinstance(s, Signal)}
-    return {name: " ".join(_values(name, phases, step)) for name in names} | scripted
+    flows = [(_flows(phase), phase.length) for phase in phases]
+    names = dict.fromkeys(name for known, _ in flows for name in known)
+    return {name: " ".join(_values(name, flows, step)) for name in names} | scripted
 
 
-def _values(name: str, phases: Sequence[Phase], step: Duration) -> Iterator[str]:
+def _flows(phase: Phase) -> Mapping[str, Flow]:
+    return {str(s.series): s.flow for s in phase.signals if isinstance(s, Signal)}
+
+
+def _values(name: str, phases: Sequence[tuple[Mapping[str, Flow], Duration]], step: Duration) -> Iterator[str]:
     sample, value = 0, Fraction(0)
-    for phase in phases:
-        count = phase.length.milliseconds // step.milliseconds
+    for flows, length in phases:
+        count = length.milliseconds // step.milliseconds
         if count:
-            text, value = _segment(_flow_of(name, phase), sample, value, count, step)
+            text, value = _segment(flows.get(name, Missing()), sample, value, count, step)
             yield text
             sample += count
-
-
-def _flow_of(name: str, phase: Phase) -> Flow:
-    return next((s.flow for s in phase.signals if isinstance(s, Signal) and str(s.series) == name), Missing())
 
 
 def _segment(flow: Flow, sample: int, value: Fraction, count: int, step: Duration) -> tuple[str, Fraction]:

@@ -15,8 +15,12 @@ class Sli(ABC):
     """A count of bad events against a count of all."""
 
     @abstractmethod
-    def errors(self, window: Duration) -> str:
-        """PromQL of the bad events in the window; zero, not absent, while there is traffic."""
+    def errors(self, window: Duration, total: str = "") -> str:
+        """PromQL of the bad events in the window; zero, not absent, while there is traffic.
+
+        `total` is PromQL of all events in the window without labels, where they are known already: then the series of
+        all events need not be read again.
+        """
 
     @abstractmethod
     def total(self, window: Duration) -> str:

@@ -24,8 +24,8 @@ class QuantileSli(EventSli):
         le = Matcher("le", Matching.REGEX, promql.exact_le(decimal(self.at_most)))
         return self.of.within("_bucket", le)
 
-    def errors(self, window: Duration) -> str:
-        good, whole = promql.increase(self._good, window), self.total(window)
+    def errors(self, window: Duration, total: str = "") -> str:
+        good, whole = promql.increase(self._good, window), total or self.total(window)
         return f"clamp_min({whole} - ({good} or {whole} * 0), 0)"
 
     def total(self, window: Duration) -> str:

@@ -25,8 +25,8 @@ class RatioSli(EventSli):
     whole: Selector
     counts_good: bool
 
-    def errors(self, window: Duration) -> str:
-        part, whole = promql.increase(self.part, window), promql.increase(self.whole, window)
+    def errors(self, window: Duration, total: str = "") -> str:
+        part, whole = promql.increase(self.part, window), total or self.total(window)
         if self.counts_good:
             return f"clamp_min({whole} - ({part} or {whole} * 0), 0)"
         return f"{part} or {whole} * 0"

@@ -27,9 +27,9 @@ class SlicesSli(Sli):
     condition: Condition
     slice: Duration
 
-    def errors(self, window: Duration) -> str:
+    def errors(self, window: Duration, total: str = "") -> str:
         held = f"count_over_time(count({self.condition.expression})[{window}:{self.slice}])"
-        return f"{held} or {self.total(window)} * 0"
+        return f"{held} or {total or self.total(window)} * 0"
 
     def total(self, window: Duration) -> str:
         return f"count_over_time(count({self.condition.measured})[{window}:{self.slice}])"

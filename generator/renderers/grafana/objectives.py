@@ -11,7 +11,6 @@ from generator.domain import names
 from generator.domain.conditions import Comparison, Threshold
 from generator.domain.dashboard import Panel, PanelType, Query
 from generator.domain.objective import Objective
-from generator.domain.objective_rules import ObjectiveRules
 from generator.domain.quantity import Unit
 from generator.domain.selector import quoted
 from generator.domain.service import Service, System
@@ -113,7 +112,7 @@ def _burn(objective: Objective, number: int) -> Panel:
 
 def _factors(objective: Objective) -> ThresholdsConfig:
     """A line at each window's factor, in the colour of its alert's severity; the severer where two coincide."""
-    severity = ObjectiveRules(objective, {}).severity
+    severity = objective.severity
     ordered = sorted(objective.windows, key=lambda window: window.pages)
     return thresholds.above({window.factor: BY_SEVERITY[severity(window)] for window in ordered})
 

@@ -32,7 +32,12 @@ class Relations:
                 self._counting[objective.sli.alert].append(objective)
         self._tree = tree(service)
         pairs = muted_pairs(inhibitions(service), list(alert_labels(service)))
-        self._muted = tuple(dict.fromkeys((source[ALERTNAME], target[ALERTNAME]) for _, source, target in pairs))
+        self._mutes: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._muted_by: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for _, source, target in pairs:
+            one, other = source[ALERTNAME], target[ALERTNAME]
+            if one != other:
+                self._mutes[one][other] = self._muted_by[other][one] = None
 
     def procedures(self, alert: Alert) -> list[str]:
         """Links from an alert's page to the procedures worth opening."""
@@ -45,11 +50,11 @@ class Relations:
 
     def muted_by(self, name: str) -> list[str]:
         """Links to the alerts that keep the one of that name quiet."""
-        return [alert_link(source) for source, target in self._muted if target == name != source]
+        return [alert_link(source) for source in self._muted_by[name]]
 
     def mutes(self, name: str) -> list[str]:
         """Links to the alerts that the one of that name keeps quiet."""
-        return [alert_link(target) for source, target in self._muted if source == name != target]
+        return [alert_link(target) for target in self._mutes[name]]
 
     def bypasses_agent(self, alert: Alert) -> bool:
         """Whether Alertmanager also writes to the chat itself."""
