@@ -132,27 +132,26 @@ class _Reading:
             if metric.name in self._metrics:
                 path = (*entry.path, "metrics", index, "name")
                 entry.notes.add(path, f"metric {metric.name!r} stands here twice", "describe a metric once")
-            self._metrics[metric.name] = metric
+            self._metrics.setdefault(metric.name, metric)
         return metrics
 
     def _system(
         self, entry: Entry, metrics: tuple[Metric, ...], catalogue: Catalogue, procedures: Iterable[Procedure]
     ) -> System:
-        own: dict[str, Alert] = {}
         known = {procedure.name for procedure in procedures}
-        for alert, alert_entry in read_alerts(entry, catalogue):
+        alerts = list(read_alerts(entry, catalogue))
+        for alert, alert_entry in alerts:
             self._check_alert(alert, alert_entry, known)
-            own[alert.name] = alert
+        own = {alert.name: alert for alert, _ in alerts}
         objectives = self._objectives(entry, catalogue, own)
         dashboard = read_dashboard(entry, catalogue, own)
         if dashboard.uid in self._uids:
             entry.child("dashboard").problem("uid", f"uid {dashboard.uid!r} is taken", "choose another")
         self._uids[dashboard.uid] = dashboard.title
         titles = [panel.title for panel in dashboard.panels]
-        for index, alert in enumerate(own.values()):
+        for alert, alert_entry in alerts:
             if alert.panel and alert.panel not in titles:
-                path = (*entry.path, "alerts", index, "panel")
-                entry.notes.add(path, f"there is no panel {alert.panel!r}", did_you_mean(alert.panel, titles))
+                alert_entry.problem("panel", f"there is no panel {alert.panel!r}", did_you_mean(alert.panel, titles))
         return System(
             name=entry.text("name"),
             title=entry.text("title"),

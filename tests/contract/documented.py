@@ -263,9 +263,7 @@ RUNTIME_ALERTS: Final = (
         number=Decimal("0.2"),
         lasts=minutes(10),
         severity=WARNING,
-        reads=(
-            series("openagents_runtime_tool_lifecycle_count", 'phase="terminal"', 'result=~"failed|timeout"'),
-        ),
+        reads=(series("openagents_runtime_tool_lifecycle_count", 'phase="terminal"', 'result=~"failed|timeout"'),),
         published_window=minutes(5),
         quotes=(
             "line 65: terminal `failed|timeout` > 0.2/s for 10m",
@@ -515,8 +513,7 @@ TELEVIBE_ALERTS: Final = (
         severity=WARNING,
         reads=(series("node_filesystem_avail_bytes", 'mountpoint="/projects"'),),
         quotes=(
-            'lines 353-358: node_filesystem_avail_bytes{mountpoint="/projects"} < 5e9, for: 10m,'
-            " severity: warning",
+            'lines 353-358: node_filesystem_avail_bytes{mountpoint="/projects"} < 5e9, for: 10m, severity: warning',
         ),
     ),
     Documented(
@@ -532,8 +529,10 @@ TELEVIBE_ALERTS: Final = (
         reads=(series("televibe_jobs_total", 'status="failed"'), series("televibe_jobs_total")),
         window=timedelta(hours=1),
         quotes=(
-            'lines 360-367: rate(televibe_jobs_total{status="failed"}[1h]) / rate(televibe_jobs_total[1h])'
-            " > 0.2, for: 15m, severity: warning",
+            (
+                'lines 360-367: rate(televibe_jobs_total{status="failed"}[1h]) / rate(televibe_jobs_total[1h])'
+                " > 0.2, for: 15m, severity: warning"
+            ),
             "line 367: More than 20% of jobs failing in the last hour",
         ),
     ),
@@ -550,8 +549,7 @@ TELEVIBE_ALERTS: Final = (
         reads=(series("televibe_session_last_activity_timestamp"),),
         per=frozenset({"session_id"}),
         quotes=(
-            "lines 370-377: (time() - televibe_session_last_activity_timestamp) > 86400, for: 0s,"
-            " severity: info",
+            "lines 370-377: (time() - televibe_session_last_activity_timestamp) > 86400, for: 0s, severity: info",
             "line 377: Session {{ $labels.session_id }} has been idle for over 24 hours",
         ),
     ),
@@ -667,8 +665,7 @@ AGENTOS_ALERTS: Final = (
         published_window=minutes(15),
         quotes=(
             "line 7: Agent run success rate >= 90% (`drovi_agent_runs_status_total`)",
-            "published: prometheus-alerts.yml: < 0.90, for: 15m, warning, [15m],"
-            " over completed|failed|cancelled",
+            "published: prometheus-alerts.yml: < 0.90, for: 15m, warning, [15m], over completed|failed|cancelled",
         ),
     ),
     Documented(
@@ -690,8 +687,7 @@ AGENTOS_ALERTS: Final = (
         published_window=minutes(15),
         quotes=(
             "line 8: Agent run p95 latency < 120s (`drovi_agent_run_duration_seconds`)",
-            "published: prometheus-alerts.yml: > 120, for: 10m, warning,"
-            " {status=~completed|failed|cancelled}[15m]",
+            "published: prometheus-alerts.yml: > 120, for: 10m, warning, {status=~completed|failed|cancelled}[15m]",
         ),
     ),
     Documented(
@@ -726,8 +722,7 @@ AGENTOS_ALERTS: Final = (
         quotes=(
             "line 10: Quality drift score < 0.8 (`drovi_agent_quality_drift_score`)",
             "line 81, Recovery Exit Criteria: drift score below 0.8 for impacted role scopes",
-            "published: prometheus-alerts.yml: max by (organization_id, role_scope) > 0.80, for: 20m,"
-            " warning",
+            "published: prometheus-alerts.yml: max by (organization_id, role_scope) > 0.80, for: 20m, warning",
         ),
     ),
 )

@@ -86,9 +86,7 @@ def test_a_rule_looks_back_over_the_published_window_where_the_document_names_no
 def test_a_rule_fires_as_soon_as_its_document_expects(row: Documented) -> None:
     found = rule(row.alert)
     takes = found.lasts + max(found.reading.spans, default=timedelta(0))
-    assert row.within is None or takes <= row.within, told(
-        row, "window and `for` together", row.within, takes
-    )
+    assert row.within is None or takes <= row.within, told(row, "window and `for` together", row.within, takes)
 
 
 @each(*DOCUMENTED)

@@ -91,8 +91,7 @@ def test_the_pipeline_dashboard_shows_what_the_document_lists(wanted: Panel) -> 
     titled = [
         panel
         for panel in panels("codex-pipeline")
-        if panel.get("type") != "row"
-        and all(word in str(panel.get("title")).casefold() for word in wanted.words)
+        if panel.get("type") != "row" and all(word in str(panel.get("title")).casefold() for word in wanted.words)
     ]
     found = [
         str(expressions(panel))

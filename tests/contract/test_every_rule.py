@@ -22,9 +22,7 @@ def test_a_system_has_alerting_rules(system: str) -> None:
 @pytest.mark.parametrize("annotation", ["summary", "runbook", "runbook_url"])
 def test_every_rule_is_annotated(system: str, annotation: str) -> None:
     missing = [
-        rule.alert
-        for rule in rules_in(rule_file(system))
-        if not str(rule.annotations.get(annotation) or "").strip()
+        rule.alert for rule in rules_in(rule_file(system)) if not str(rule.annotations.get(annotation) or "").strip()
     ]
     assert not missing, f"expected a non-empty `{annotation}`, found none on {missing}"
 

@@ -52,16 +52,12 @@ def test_every_page_belongs_to_an_alert_or_to_the_procedures_of_the_index() -> N
         for page in pages()
         if page.resolve() not in of_alerts | of_procedures | {INDEX.resolve()}
     ]
-    assert not orphans, (
-        f"expected a page's alert, or its link in index.md under procedures/, none for {orphans}"
-    )
+    assert not orphans, f"expected a page's alert, or its link in index.md under procedures/, none for {orphans}"
 
 
 def test_the_index_links_every_alerts_page() -> None:
     linked = {(RUNBOOKS / target.partition("#")[0]).resolve() for target in links(INDEX)}
-    missing = [
-        rule.alert for rule in rules() if (ROOT / rule.annotations.get("runbook", "")).resolve() not in linked
-    ]
+    missing = [rule.alert for rule in rules() if (ROOT / rule.annotations.get("runbook", "")).resolve() not in linked]
     assert not missing, f"expected a link to every alert's page in index.md, found none for {missing}"
 
 

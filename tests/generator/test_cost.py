@@ -9,7 +9,7 @@ from generator.cost import GroupCost, _Reader, estimate
 from generator.domain.duration import Duration
 from generator.domain.service import Service
 from generator.spec import load_text
-from tests.generator.specs import changed, real, small
+from tests.generator.specs import changed, objective, real, small
 
 SECOND = Duration(1000)
 HALF_MINUTE = SECOND * 30
@@ -83,7 +83,7 @@ def test_rules_and_records_are_counted() -> None:
     alerts, answers, *_ = estimate(small())
 
     assert (alerts.rules, alerts.recorded) == (13, 0)
-    assert (answers.rules, answers.recorded) == (25, 21)
+    assert answers.rules - answers.recorded == len(objective("answers").windows) == 4
 
 
 def test_a_rate_of_samples_is_per_second() -> None:

@@ -1,0 +1,497 @@
+"""Holds every bad spec to one clear message per problem, at its place, with a remedy, all of them in one run."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+
+from generator.spec import load_text
+from generator.spec.problems import Problem, SpecError, did_you_mean
+from tests.generator.specs import SMALL, changed, messages, place, problems, small
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A mistake in the small spec.
+
+    Attributes:
+        what: its name.
+        old: the passage in which it is made.
+        new: what stands there then.
+        said: path, fact and remedy, or how they begin.
+        at: where the message points; empty where the passage stands twice.
+    """
+
+    what: str
+    old: str
+    new: str
+    said: str
+    at: str = ""
+
+
+BAD = [
+    Bad(
+        "an unknown key",
+        "    title: Shop\n    document",
+        "    titel: Shop\n    document",
+        "systems[0].titel: unknown key 'titel'; did you mean 'title'?",
+        "titel",
+    ),
+    Bad(
+        "a missing key",
+        "    title: Shop\n    document",
+        "    document",
+        "systems[0]: 'title' is missing; add it; see docs/spec.md",
+        "name: shop\n    document",
+    ),
+    Bad(
+        "an unknown kind of condition",
+        "{always: {}}",
+        "{allways: {}}",
+        "systems[0].alerts[11].when.allways: unknown key 'allways'; did you mean 'always'?",
+        "allways",
+    ),
+    Bad(
+        "two kinds at once",
+        "{always: {}}",
+        "{always: {}, down: {job: shop}}",
+        "systems[0].alerts[11].when: 2 conditions (always, down); write exactly one of value, rate, count, any, r",
+        "when: {always",
+    ),
+    Bad(
+        "a wrong type",
+        "        for: 10m\n        severity: warning\n        source: Queue",
+        "        for: 10\n        severity: warning\n        source: Queue",
+        "systems[0].alerts[0].for: 10 is a whole number; write a text",
+        "for: 10\n",
+    ),
+    Bad(
+        "no type at all",
+        "scrape_interval: 30s",
+        "scrape_interval:",
+        "bundle.scrape_interval: None is empty; write a text",
+        "scrape_interval:",
+    ),
+    Bad(
+        "an impossible duration",
+        "        for: 2m\n",
+        "        for: 2min\n",
+        "systems[0].alerts[8].for: '2min' is not a duration; write a number and a unit, such as 30s, 10m or 1h30m",
+        "for: 2min",
+    ),
+    Bad(
+        "an interval of zero",
+        "evaluation_interval: 30s",
+        "evaluation_interval: 0m",
+        "bundle.evaluation_interval: an interval of zero; write at least 1s; 30s is usual",
+        "evaluation_interval",
+    ),
+    Bad(
+        "a repetition of zero",
+        "repeat_interval: 1m",
+        "repeat_interval: 0s",
+        "routing.heartbeat.repeat_interval: an interval of zero; write at least 1s; Alertmanager refuses zero",
+        "repeat_interval",
+    ),
+    Bad(
+        "a threshold outside its unit",
+        "above: 2%",
+        "above: 200%",
+        "systems[0].alerts[4].when.above: '200%' lies outside 0 % to 100 %; a ratio is a share; write it as 2% or",
+        "above: 200%",
+    ),
+    Bad(
+        "a threshold in another unit",
+        "above: 2%",
+        "above: 2s",
+        "systems[0].alerts[4].when.above: '2s' is not a number of ratio; write it as 2%",
+        "above: 2s",
+    ),
+    Bad(
+        "a threshold that nothing crosses",
+        "above: 2%",
+        "above: 100%",
+        "systems[0].alerts[4].when.above: nothing is ever above 100 %; write a threshold that can be crossed",
+        "above: 100%",
+    ),
+    Bad(
+        "a metric that is not in the catalogue",
+        "{of: last_order_timestamp}",
+        "{of: last_oder_timestamp}",
+        "systems[0].alerts[6].when.age.of: metric 'last_oder_timestamp' is not in the catalogue; did you mean 'la",
+        "of: last_oder",
+    ),
+    Bad(
+        "a selector that selects nothing",
+        "{of: 'requests_total{code=\"4xx\"}', over: 10m}",
+        '{of: \'requests_total{code="4xx",code="5xx"}\', over: 10m}',
+        'systems[0].alerts[2].when.count.of: no series is known that requests_total{code="4xx",code="5xx"} select',
+        'of: \'requests_total{code="4xx",',
+    ),
+    Bad(
+        "invalid PromQL",
+        "min(disk_free_bytes) < 5e9",
+        "min(disk_free_bytes < 5e9",
+        "systems[0].alerts[12].when.promql.expr: invalid PromQL: ",
+        "expr: min(",
+    ),
+    Bad(
+        "a severity without a route",
+        "        severity: critical\n        source: Errors",
+        "        severity: page\n        source: Errors",
+        "systems[0].alerts[4].severity: 'page' is not allowed; known here: critical, info, warning",
+        "severity: page",
+    ),
+    Bad(
+        "a route for no severity",
+        "  heartbeat:",
+        "  severities: {fatal: {group_wait: 1s}}\n  heartbeat:",
+        "routing.severities.fatal: unknown key 'fatal'; known here: critical, info, warning",
+        "fatal",
+    ),
+    Bad(
+        "a grouping by no label",
+        "group_by: [alertname, system]",
+        "group_by: [alertname, my system]",
+        "routing.group_by[1]: 'my system' does not match ^[a-zA-Z_][a-zA-Z0-9_]*$; A label key: letters, digits a",
+        "my system",
+    ),
+    Bad(
+        "an alert twice",
+        "- name: OrdersSlow",
+        "- name: QueueLong",
+        "systems[0].alerts[1].name: alert 'QueueLong' stands here twice; rename one of them",
+        "",
+    ),
+    Bad(
+        "an objective twice",
+        "      - name: speed",
+        "      - name: answers",
+        "systems[0].objectives[1].name: objective 'shop-answers' stands here twice; rename one of them",
+        "",
+    ),
+    Bad(
+        "a metric twice",
+        "      - name: breaker_state\n",
+        "      - {name: visits_total, type: counter, unit: visits, help: Visits.}\n      - name: breaker_state\n",
+        "systems[0].metrics[4].name: metric 'visits_total' stands here twice; describe a metric once",
+    ),
+    Bad(
+        "an alert with a burn alert's name",
+        "- name: OrdersSlow",
+        "- name: ShopAnswersBudgetBurn",
+        "systems[0].objectives[0].name: its burn alert ShopAnswersBudgetBurn has the name of another alert; renam",
+        "name: answers",
+    ),
+    Bad(
+        "a system with the name of a dashboard",
+        "  - name: shop\n",
+        "  - name: overview\n",
+        "systems[0].name: 'overview' is the dashboard of all systems; choose another name",
+        "name: overview",
+    ),
+    Bad(
+        "a procedure that is not there",
+        "see: [first-look]",
+        "see: [frist-look]",
+        "systems[0].alerts[0].see: there is no procedure 'frist-look'; did you mean 'first-look'?",
+        "see: [frist",
+    ),
+    Bad(
+        "a procedure of no system",
+        "    source: Triage\n",
+        "    source: Triage\n    system: sohp\n",
+        "procedures[0].system: there is no system 'sohp'; did you mean 'shop'?",
+        "system: sohp",
+    ),
+    Bad(
+        "a panel that is not there",
+        "        panel: Queue\n",
+        "        panel: Qeue\n",
+        "systems[0].alerts[0].panel: there is no panel 'Qeue'; did you mean 'Queue'?",
+        "panel: Qeue",
+    ),
+    Bad(
+        "a panel of no alert",
+        "alert: QueueLong\n",
+        "alert: QueueLung\n",
+        "systems[0].dashboard.rows[0].panels[0].alert: there is no alert 'QueueLung' in this system; did you mean",
+        "alert: QueueLung",
+    ),
+    Bad(
+        "a panel with nothing to draw",
+        "              threshold: {below: 0.1}\n",
+        "",
+        "systems[0].dashboard.rows[0].panels[1]: the panel 'Requests' has no threshold; add threshold, or name an",
+        "title: Requests\n",
+    ),
+    Bad(
+        "slices of no alert",
+        "slices: {alert: QueueLong}",
+        "slices: {alert: QueueLung}",
+        "systems[0].objectives[2].sli.slices.alert: there is no alert 'QueueLung' in this system; did you mean 'Q",
+        "alert: QueueLung",
+    ),
+    Bad(
+        "a target of everything",
+        "objective: 99.9%",
+        "objective: 100%",
+        "systems[0].objectives[0].objective: 100% is not strictly between 0 % and 100 %; a promise needs a budget",
+        "objective: 100%",
+    ),
+    Bad(
+        "a target that is no share",
+        "objective: 99.9%",
+        "objective: 1e-99999999",
+        "systems[0].objectives[0].objective: '1e-99999999' is no share; write it as 99.5% or 0.995",
+        "objective: 1e",
+    ),
+    Bad(
+        "a period without windows",
+        "objective: 99.9%\n        window: 30d",
+        "objective: 99.9%\n        window: 3d",
+        "systems[0].objectives[0].window: 3d is no period of whole hours and four days or more; 30d is usual",
+        "window: 3d\n",
+    ),
+    Bad(
+        "a promise too weak to break",
+        "objective: 99.9%\n        window: 30d",
+        "objective: 1%\n        window: 4d",
+        "systems[0].objectives[0].objective: even a full outage burns the budget of 1 % too slowly to tell within",
+        "objective: 1%",
+    ),
+    Bad(
+        "a bound between buckets",
+        "at_most: 1s",
+        "at_most: 2s",
+        "systems[0].objectives[1].sli.quantile.at_most: 2 is no bucket bound of duration_seconds; use one of 0.5,",
+        "at_most: 2s",
+    ),
+    Bad(
+        "a share of nothing else",
+        "bad: 'requests_total{code=\"5xx\"}', total: requests_total}}",
+        "bad: requests_total, total: requests_total}}",
+        "systems[0].objectives[0].sli.ratio.total: requests_total holds nothing but requests_total; let total cou",
+        "total: requests_total}}",
+    ),
+    Bad(
+        "no origin",
+        "        source: Orders\n        summary: No orders",
+        "        summary: No orders",
+        "systems[0].alerts[6]: does not say where it comes from; write source (a document's heading) or implied_b",
+        "name: NoOrders",
+    ),
+    Bad(
+        "two origins",
+        "        implied_by: Gauges",
+        "        source: Gauges\n        implied_by: Gauges",
+        "systems[0].alerts[9]: says twice where it comes from; write source (a document's heading) or implied_by",
+        "name: ShopSilent",
+    ),
+    Bad(
+        "a forbidden label",
+        "{shop: [north, south]}",
+        "{shop: [north, south], user_id: [a]}",
+        "systems[0].metrics[3].labels.user_id: label 'user_id' is forbidden; identifiers belong into logs and tra",
+        "user_id: [a]",
+    ),
+    Bad(
+        "an open label without a budget",
+        "{shop: [north, south]}",
+        "{shop: any}",
+        "systems[0].metrics[3].labels.shop: open label 'shop' has no budget; add it to labels.budgets",
+        "shop: any",
+    ),
+    Bad(
+        "a label of Prometheus' own",
+        "{shop: [north, south]}",
+        "{shop: [north, south], job: [a]}",
+        "systems[0].metrics[3].labels.job: label 'job' is added by Prometheus; remove it",
+        "job: [a]",
+    ),
+    Bad(
+        "a key that is no label",
+        "{shop: [north, south]}",
+        "{shop: [north, south], my-shop: [a]}",
+        "systems[0].metrics[3].labels: 'my-shop' does not match ^[a-zA-Z_][a-zA-Z0-9_]*$; A label key: letters, d",
+        "labels: {shop",
+    ),
+    Bad(
+        "a label that alerts have anyway",
+        "labels: {team: sales}",
+        "labels: {severity: info}",
+        "systems[0].labels.severity: label 'severity' is set by Tocsin; choose another key",
+        "severity: info}",
+    ),
+    Bad(
+        "a forbidden label with a budget",
+        "budgets: {session: 100}",
+        "budgets: {session: 100, user_id: 5}",
+        "labels.budgets.user_id: label 'user_id' is forbidden and has a budget; remove it from one of them",
+        "user_id: 5",
+    ),
+    Bad(
+        "buckets that do not ascend",
+        "buckets: [0.5, 1, 5]",
+        "buckets: [1, 0.5, 5]",
+        "systems[0].metrics[2].buckets: the bounds do not ascend; sort them and keep each once",
+        "buckets:",
+    ),
+    Bad(
+        "buckets of a gauge",
+        "help: Last order.}",
+        "help: Last order., buckets: [1]}",
+        "systems[0].metrics[5].buckets: a gauge has no buckets; remove them, or make it a histogram",
+        "buckets: [1]",
+    ),
+    Bad(
+        "a version too old",
+        'prometheus: "2.42"',
+        'prometheus: "2.1"',
+        "bundle.targets.prometheus: prometheus 2.1 is too old; at least 2.42 is needed",
+        'prometheus: "2.1"',
+    ),
+    Bad(
+        "a version as a number",
+        'prometheus: "2.42"',
+        "prometheus: 2.42",
+        "bundle.targets.prometheus: 2.42 is a number; write a text",
+        "prometheus: 2.42",
+    ),
+    Bad(
+        "a text of spaces",
+        "summary: No orders",
+        'summary: "  "',
+        "systems[0].alerts[6].summary: is empty; Some text.",
+        'summary: "  "',
+    ),
+    Bad(
+        "a step without a text",
+        '          - text: Pause.\n            action: {method: PATCH, path: "/api/pause", body: {on: true}}',
+        "          - run: x",
+        "systems[0].alerts[4].steps[1]: {'run': 'x'} fits none of the forms; A sentence, or text with a command (",
+        "run: x",
+    ),
+    Bad(
+        "another version of the format",
+        "version: 1\n",
+        "version: 2\n",
+        "version: 2 is not 1; The version of this format: 1.",
+        "version: 2",
+    ),
+]
+each = pytest.mark.parametrize("bad", BAD, ids=[bad.what for bad in BAD])
+
+
+@each
+def test_every_message_has_a_place_a_path_a_fact_and_a_remedy(bad: Bad) -> None:
+    for line in messages(changed(bad.old, bad.new)):
+        assert re.fullmatch(r"slo\.yaml:\d+:\d+: [a-z_]+[\w.\[\]<>-]*: .+; .+", line), line
+
+
+@each
+def test_a_bad_entry_is_told_where_it_stands(bad: Bad) -> None:
+    text = changed(bad.old, bad.new)
+
+    told = {str(problem).partition(": ")[2]: f"{problem.line}:{problem.column}" for problem in problems(text)}
+
+    (where,) = [told[said] for said in told if said.startswith(bad.said)]
+    assert not bad.at or where == place(text, bad.at)
+
+
+@each
+def test_one_mistake_is_one_message(bad: Bad) -> None:
+    """But for a key that is misspelt, which is also missing."""
+    assert len(messages(changed(bad.old, bad.new))) == (2 if bad.what == "an unknown key" else 1)
+
+
+def test_all_mistakes_are_told_in_one_run_in_the_order_of_the_file() -> None:
+    text = changed("    title: Shop\n    document", "    titel: Shop\n    document")
+    text = text.replace("above: 2%", "above: 200%").replace("see: [first-look]", "see: [frist-look]")
+    text = text.replace("{of: last_order_timestamp}", "{of: last_oder_timestamp}").replace("for: 2m\n", "for: 2min\n")
+
+    found = problems(text)
+
+    assert [problem.path for problem in found] == [
+        "systems[0]",
+        "systems[0].titel",
+        "systems[0].alerts[0].see",
+        "systems[0].alerts[4].when.above",
+        "systems[0].alerts[6].when.age.of",
+        "systems[0].alerts[8].for",
+    ]
+    assert [(problem.line, problem.column) for problem in found] == sorted((p.line, p.column) for p in found)
+
+
+def test_a_broken_structure_does_not_hide_what_else_is_wrong() -> None:
+    text = changed("version: 1\n", "version: 1\nextra: {}\n").replace("above: 2%", "above: 200%")
+
+    assert [problem.path for problem in problems(text)] == ["extra", "systems[0].alerts[4].when.above"]
+
+
+def test_a_spec_that_is_no_mapping_is_told_once() -> None:
+    assert messages("- 1\n- 2\n") == ["slo.yaml:1:1: [1, 2] is a list; write a mapping"]
+
+
+def test_a_burn_alerts_name_is_found_in_a_later_system_too() -> None:
+    second = SMALL[SMALL.index("  - name: shop\n") :]
+    for name in [*re.findall(r"name: (\w+), type", second), "requests_total", "duration_seconds", "breaker_state"]:
+        second = second.replace(name, f"mill_{name}")
+    second = second.replace("- name: shop\n", "- name: mill\n").replace("uid: shop-ops", "uid: mill-ops")
+    second = second.replace("mill_mill_", "mill_").replace("- name: OrdersSlow", "- name: ShopAnswersBudgetBurn")
+
+    paths = [problem.path for problem in problems(SMALL + second)]
+
+    assert "systems[0].objectives[0].name" in paths
+
+
+def test_two_objectives_whose_burn_alerts_would_share_a_name_are_refused() -> None:
+    text = changed("      - name: speed", "      - name: answers2x").replace("- name: queue\n", "- name: answers-2x\n")
+
+    (problem,) = problems(text)
+
+    assert problem.what == "its burn alert ShopAnswers2xBudgetBurn has the name of another objective's"
+
+
+def test_what_stands_after_a_doubled_alert_is_told_at_its_own_place() -> None:
+    text = changed("- name: OrdersSlow", "- name: QueueLong").replace(
+        "        family:", "        panel: Erors\n        family:"
+    )
+
+    assert [problem.path for problem in problems(text)] == ["systems[0].alerts[1].name", "systems[0].alerts[4].panel"]
+
+
+def test_a_thousand_problems_are_enough_and_quickly_told() -> None:
+    text = SMALL + "\n".join(f"unknown{number}: 1" for number in range(20_000))
+
+    assert len(messages(text)) == 1000
+
+
+def test_a_whole_number_may_be_written_with_a_point() -> None:
+    assert load_text(changed("chat_id: -100", "chat_id: -100.0")) == small()
+
+
+def test_problems_are_sorted_and_told_once() -> None:
+    one, other = Problem(2, 1, "b", "what", "remedy"), Problem(1, 9, "a", "what", "remedy")
+
+    error = SpecError("slo.yaml", [one, other, one])
+
+    assert str(error) == "slo.yaml:1:9: a: what; remedy\nslo.yaml:2:1: b: what; remedy"
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "remedy"),
+    [
+        ("titel", ["title", "text"], "did you mean 'title'?"),
+        ("zzz", ["b", "a"], "known here: a, b"),
+        ("zzz", [], "remove it"),
+        (
+            "zzz",
+            [f"k{number:02}" for number in range(20)],
+            "known here: " + ", ".join(f"k{n:02}" for n in range(12)) + ", ...",
+        ),
+    ],
+    ids=["near", "nothing near", "nothing known", "too many to list"],
+)
+def test_a_remedy_proposes_the_nearest_or_lists_what_there_is(word: str, known: list[str], remedy: str) -> None:
+    assert did_you_mean(word, known) == remedy
