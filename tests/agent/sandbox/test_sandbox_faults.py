@@ -75,9 +75,12 @@ async def test_a_connection_can_be_reset_after_the_message_was_sent(stage: Stage
 async def test_connections_can_be_refused_and_accepted_again_on_the_same_port(stage: Stage) -> None:
     aside = Remote(stage.http, (await stage.sim.get("state"))["urls"]["control"])
     await stage.sim.post("faults", kind="refuse")
-    with pytest.raises(NetworkError, match="ConnectError"):
-        await stage.bot.send_message(CHAT, "one")
-    await aside.lift_faults()
+    try:
+        # A live connection is cut, a new one refused; which of them the bot meets first is a matter of timing.
+        with pytest.raises(NetworkError, match="ConnectError|ReadError|RemoteProtocolError"):
+            await stage.bot.send_message(CHAT, "one")
+    finally:
+        await aside.lift_faults()
     assert (await stage.bot.send_message(CHAT, "two")).message_id == 1
 
 
