@@ -77,7 +77,7 @@ async def test_connections_can_be_refused_and_accepted_again_on_the_same_port(st
     await stage.sim.post("faults", kind="refuse")
     try:
         # A live connection is cut, a new one refused; which of them the bot meets first is a matter of timing.
-        with pytest.raises(NetworkError, match="ConnectError|ReadError|RemoteProtocolError"):
+        with pytest.raises(NetworkError, match=r"ConnectError|ReadError|RemoteProtocolError"):
             await stage.bot.send_message(CHAT, "one")
     finally:
         await aside.lift_faults()
