@@ -264,13 +264,19 @@ class _Checker:
             return
         if isinstance(node, parser.BinaryExpr) and _leaves_zero_out(node):
             return
-        if isinstance(node, parser.Call) and node.func.name in {"vector", "clamp_min"}:
+        if isinstance(node, parser.Call) and _is_positive(node):
             return
         if isinstance(node, parser.BinaryExpr) and not _reads(node):
             return
         if isinstance(node, parser.VectorSelector) and (node.name or "").endswith(":ratio"):
             return
         self._find("divides by what can be zero", "write / (divisor > 0), so that an idle system gives no result")
+
+
+def _is_positive(node: parser.Call) -> bool:
+    """Whether it is `vector(n)` or `clamp_min(x, n)` with a number above zero."""
+    last = node.args[-1] if node.args else None
+    return node.func.name in {"vector", "clamp_min"} and isinstance(last, parser.NumberLiteral) and last.val > 0
 
 
 def _leaves_zero_out(node: parser.BinaryExpr) -> bool:

@@ -29,14 +29,18 @@ class Promised:
 
 
 PROMISED: Final = (
-    Promised(RELIABILITY, "codex-bot-run-success", Decimal("0.80"), "40: Failure rate target: `<= 20%`"),
+    Promised(RELIABILITY, "codex-bot-run-success", Decimal("0.80"), "line 40: Failure rate target: `<= 0.20`"),
     Promised(
-        RELIABILITY, "codex-bot-run-latency", Decimal("0.95"), "41: P95 run latency target: `<= 45s`", Decimal(45)
+        RELIABILITY, "codex-bot-run-latency", Decimal("0.95"), "line 41: P95 run latency target: `<= 45s`", Decimal(45)
     ),
-    Promised(RUNTIME, "openagents-runtime-http-availability", Decimal("0.98"), "38: 5xx ratio > 2% for 10m"),
-    Promised(RUNTIME, "openagents-runtime-khala-lag", Decimal("0.95"), "21: p95 projection lag <= 25", Decimal(25)),
-    Promised(RUNTIME, "openagents-runtime-khala-writes", Decimal("0.99"), "22: projection write failures <= 1%"),
-    Promised(TELEVIBE, "televibe-job-success", Decimal("0.80"), "HighJobFailureRate: more than 20 % of jobs fail"),
-    Promised(AGENTOS, "agentos-agent-run-success", Decimal("0.90"), "7: Agent run success rate >= 90%"),
-    Promised(AGENTOS, "agentos-agent-run-latency", Decimal("0.95"), "8: Agent run p95 latency < 120s", Decimal(120)),
+    Promised(RUNTIME, "openagents-runtime-http-availability", Decimal("0.98"), "line 38: 5xx ratio > 2% for 10m"),
+    Promised(
+        RUNTIME, "openagents-runtime-khala-lag", Decimal("0.95"), "line 21: p95 projection lag <= 25", Decimal(25)
+    ),
+    Promised(RUNTIME, "openagents-runtime-khala-writes", Decimal("0.99"), "line 22: projection write failures <= 1%"),
+    Promised(TELEVIBE, "televibe-job-success", Decimal("0.80"), "line 361: failed by all > 0.2"),
+    Promised(AGENTOS, "agentos-agent-run-success", Decimal("0.90"), "line 7: Agent run success rate >= 90%"),
+    Promised(
+        AGENTOS, "agentos-agent-run-latency", Decimal("0.95"), "line 8: Agent run p95 latency < 120s", Decimal(120)
+    ),
 )

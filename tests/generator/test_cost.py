@@ -33,6 +33,7 @@ def samples(expression: str, instances: int = 1, service: Service | None = None)
         ("requests_total", 3 * 100),
         ('requests_total{session="s"}', 3),
         ('requests_total{code="5xx"}', 100),
+        ('requests_total{code!="5xx"}', 200),
         ("visits_total[10m]", 20),
         ("rate(visits_total[10m])", 20),
         ("sum by (shop) (queue_length)", 2),

@@ -98,6 +98,13 @@ def test_a_biting_string_is_read_back_wherever_it_stands(text: str) -> None:
     assert yaml.safe_load(emit(text)) == text
 
 
+@pytest.mark.parametrize(
+    "number", [1e16, 1e-7, -1e22, 1.5e300, 5e-324, 0.1, 1e15, 10**30, -0.0, float("-inf")], ids=repr
+)
+def test_a_number_is_read_back_as_a_number(number: float) -> None:
+    assert is_same(yaml.safe_load(emit([number])), [number])
+
+
 def test_not_a_number_is_read_back() -> None:
     found = yaml.safe_load(emit([float("nan")]))
 

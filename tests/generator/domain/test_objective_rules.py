@@ -175,6 +175,18 @@ def test_no_raw_series_is_read_twice_for_one_window() -> None:
         assert found.count(f"increase(requests_total[{window}])") == 1
 
 
+@pytest.mark.parametrize("divisor", [7, 60, 3600])
+@pytest.mark.parametrize("target", ["99.9%", "90%", "80%"])
+def test_a_scaled_objective_chains_the_same_windows(target: str, divisor: int) -> None:
+    whole = objective("answers", load_text(changed("objective: 99.9%", f"objective: {target}")))
+
+    raw, scaled = (
+        [("requests_total" in expression, "[" in expression) for expression in records(promise).values()]
+        for promise in (whole, whole.scaled(divisor))
+    )
+    assert scaled == raw
+
+
 def test_minutes_are_read_raw_only_once() -> None:
     found = records(objective("queue"))
 

@@ -379,6 +379,27 @@ BAD = [
         "version: 2 is not 1; The version of this format: 1.",
         "version: 2",
     ),
+    Bad(
+        "a forbidden label on alerts",
+        "labels: {team: sales}",
+        "labels: {user_id: sales}",
+        "systems[0].labels.user_id: label 'user_id' is forbidden; remove it",
+        "user_id: sales",
+    ),
+    Bad(
+        "states of a counter",
+        "help: Visits.}",
+        "help: Visits., values: {on: 1, off: 0}}",
+        "systems[0].metrics[1].values: a counter encodes no state; remove them, or make it a gauge",
+        "values: {on: 1",
+    ),
+    Bad(
+        "a procedure twice",
+        "systems:\n",
+        "  - {name: first-look, title: Again, source: Triage, when: Later., sections: [{steps: [Look.]}]}\nsystems:\n",
+        "procedures[1].name: procedure 'first-look' stands here twice; rename one of them",
+        "name: first-look, title",
+    ),
 ]
 each = pytest.mark.parametrize("bad", BAD, ids=[bad.what for bad in BAD])
 
@@ -433,16 +454,48 @@ def test_a_spec_that_is_no_mapping_is_told_once() -> None:
     assert messages("- 1\n- 2\n") == ["slo.yaml:1:1: [1, 2] is a list; write a mapping"]
 
 
-def test_a_burn_alerts_name_is_found_in_a_later_system_too() -> None:
-    second = SMALL[SMALL.index("  - name: shop\n") :]
-    for name in [*re.findall(r"name: (\w+), type", second), "requests_total", "duration_seconds", "breaker_state"]:
-        second = second.replace(name, f"mill_{name}")
-    second = second.replace("- name: shop\n", "- name: mill\n").replace("uid: shop-ops", "uid: mill-ops")
-    second = second.replace("mill_mill_", "mill_").replace("- name: OrdersSlow", "- name: ShopAnswersBudgetBurn")
+SECOND = """\
+  - name: mill
+    title: Mill
+    document: Mill Operations
+    emitter: external
+    job: mill
+    metrics: []
+    alerts:
+      - name: MillDown
+        when: {down: {job: mill}}
+        for: 5m
+        severity: warning
+        implied_by: It can be.
+        summary: The mill is down
+        impact: No flour.
+        steps: [Start it.]
+    dashboard: {uid: mill-ops, title: Mill, rows: []}
+"""
 
-    paths = [problem.path for problem in problems(SMALL + second)]
 
-    assert "systems[0].objectives[0].name" in paths
+def test_two_systems_live_side_by_side() -> None:
+    assert [system.name for system in load_text(SMALL + SECOND).systems] == ["shop", "mill"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("name: mill\n", "name: shop\n", "systems[1].name: system 'shop' stands here twice; rename one of them"),
+        ("uid: mill-ops", "uid: shop-ops", "systems[1].dashboard.uid: uid 'shop-ops' is taken; choose another"),
+        ("MillDown", "ShopDown", "systems[1].alerts[0].name: alert 'ShopDown' stands here twice; rename one of them"),
+        (
+            "MillDown",
+            "ShopAnswersBudgetBurn",
+            "systems[0].objectives[0].name: its burn alert ShopAnswersBudgetBurn has the name of another alert",
+        ),
+    ],
+    ids=["name", "dashboard", "alert", "burn alert"],
+)
+def test_what_two_systems_may_not_share_is_told(old: str, new: str, said: str) -> None:
+    (problem,) = problems(SMALL + changed(old, new, SECOND))
+
+    assert str(problem).partition(": ")[2].startswith(said)
 
 
 def test_two_objectives_whose_burn_alerts_would_share_a_name_are_refused() -> None:

@@ -34,6 +34,7 @@ def finding(expression: str) -> str:
         'slo:error_budget_remaining:ratio{slo="shop-answers"} < 0.1',
         "slo:burn_rate:ratio_rate1h / slo:objective:ratio",
         "histogram_quantile(0.95, sum by (le, route) (rate(duration_seconds_bucket[5m])))",
+        'rate(duration_seconds_bucket{le="1"}[5m])',
         "rate(duration_seconds_sum[5m]) / (rate(duration_seconds_count[5m]) > 0)",
         "sum(rate(requests_total[$__rate_interval]))",
         "max_over_time(queue_length[1h:5m])",
@@ -202,6 +203,9 @@ def test_matching_that_says_what_it_means_is_fine(expression: str) -> None:
         "(sum(queue_length) != 5)",
         "(sum(queue_length) >= 0)",
         "(sum(queue_length) or vector(0))",
+        "vector(0)",
+        "clamp_min(sum(queue_length), 0)",
+        "abs(sum(queue_length))",
     ],
 )
 def test_a_division_by_what_can_be_zero_is_told(divisor: str) -> None:
@@ -222,7 +226,7 @@ def test_a_division_by_what_can_be_zero_is_told(divisor: str) -> None:
     ],
 )
 def test_a_division_by_what_cannot_be_zero_is_fine(divisor: str) -> None:
-    assert findings(f"sum(visits_total) / {divisor}") == []
+    assert findings(f"sum(visits_total) / on () {divisor}") == []
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,21 @@ def test_a_part_of_a_histogram_may_stand_for_its_job() -> None:
 
 
 @pytest.mark.parametrize(
+    ("when", "measured"),
+    [
+        (TARGET, 'min by (job) (up{job="shop"}) or absent(up{job="shop"}) * 0'),
+        (SERIES, 'count by (job) (queue_length{job="shop"}) or absent(queue_length{job="shop"}) * 0'),
+    ],
+    ids=["target", "series"],
+)
+def test_a_panel_shows_zero_where_nothing_is_left(when: str, measured: str) -> None:
+    found = condition(when)
+
+    assert found.measured == measured
+    assert str(found.unit) == "state"
+
+
+@pytest.mark.parametrize(
     ("when", "sentence"),
     [
         (TARGET, "a target of job `shop` cannot be scraped, or the job has no targets"),

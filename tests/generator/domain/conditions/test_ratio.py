@@ -6,6 +6,7 @@ import pytest
 from promql_parser import BinaryExpr, parse
 
 from generator.domain.conditions import Level
+from generator.domain.extrapolation import rates
 from generator.domain.signal import Growing, Missing
 from tests.generator.domain.conditions.levels import MINUTE, flows, held
 from tests.generator.specs import condition, refusal
@@ -70,6 +71,20 @@ def test_the_sentence_names_both_sides_the_window_and_the_threshold() -> None:
 )
 def test_the_boundary_is_made_of_the_part_and_the_rest(level: Level, expected: str) -> None:
     assert share(WHEN, level) == Fraction(expected)
+
+
+@pytest.mark.parametrize("threshold", ["2%", "5%", "1.3%", "33.3%"])
+@pytest.mark.parametrize("over", [3, 5, 10, 60])
+def test_on_the_threshold_even_floats_find_the_threshold(threshold: str, over: int) -> None:
+    """What Prometheus 2 and 3 make of the two counters, divided as they divide it, is the very number of the rule."""
+    when = WHEN.replace("2%", threshold).replace("over: 5m", f"over: {over}m")
+    found = speeds(when, Level.AT_THRESHOLD)
+    limit = condition(when).threshold
+
+    failed, fine = (rates(float(found[series] * 60), MINUTE, MINUTE * over) for series in (FAILED, OK))
+
+    assert limit
+    assert [part / (part + rest) for part, rest in zip(failed, fine, strict=True)] == [float(limit.value)] * 2
 
 
 def test_a_part_of_another_metric_is_played_beside_the_whole() -> None:
