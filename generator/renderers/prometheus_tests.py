@@ -7,6 +7,7 @@ from generator.artifact import HEADER, Artifact
 from generator.domain import names
 from generator.domain.alert_cases import alert_cases
 from generator.domain.case import Case, Check
+from generator.domain.duration import Duration
 from generator.domain.objective_cases import objective_cases
 from generator.domain.quantity import decimal
 from generator.domain.service import Service
@@ -19,16 +20,16 @@ def render(service: Service) -> Iterator[Artifact]:
     for system in service.systems:
         if system.alerts:
             cases = chain.from_iterable(alert_cases(alert, step) for alert in system.alerts)
-            yield _file(system.title, names.tests_file(system.name), names.rules_file(system.name), cases)
+            yield _file(system.title, names.tests_file(system.name), names.rules_file(system.name), step, cases)
         for objective in system.objectives:
             proofs = objective_cases(objective, step)
             rules = names.objective_file(objective.id)
-            yield _file(objective.title, names.objective_tests_file(objective.id), rules, proofs)
+            yield _file(objective.title, names.objective_tests_file(objective.id), rules, step, proofs)
 
 
-def _file(subject: str, path: str, rules: str, cases: Iterable[Case]) -> Artifact:
-    # No evaluation_interval: each test's own `interval` is also how often its rules are evaluated.
+def _file(subject: str, path: str, rules: str, step: Duration, cases: Iterable[Case]) -> Artifact:
     data: Plain = {
+        "evaluation_interval": str(step),  # a minute unless said otherwise, which a scaled bundle must
         "rule_files": [f"../rules/{rules.rsplit('/', 1)[1]}"],
         "tests": [_case(case) for case in cases],
     }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from generator.domain.duration import Duration
-from generator.domain.groups import alert_group, objective_groups
+from generator.domain.groups import alert_group, objective_group
 from generator.domain.rule import AlertingRule, Rule
 from generator.domain.service import Service
 from generator.domain.severity import Severity
@@ -20,8 +20,9 @@ SPAN = re.compile(r"(?<![\w.])((?:\d+(?:ms|[smhdw]))+)\b")
 def rules(service: Service) -> Iterator[Rule]:
     """Every rule of every group."""
     for system in service.systems:
-        for group in (alert_group(service, system), *objective_groups(service, system)):
-            yield from group.rules
+        yield from alert_group(service, system).rules
+        for promise in system.objectives:
+            yield from objective_group(service, system, promise).rules
 
 
 def test_every_time_of_the_bundle_is_divided() -> None:
