@@ -38,6 +38,10 @@ class Forbidden(AgentError):
     """Your role does not allow that."""
 
 
+class AlreadyRunning(AgentError):
+    """An agent already runs on this data directory; stop it first."""
+
+
 class StoreError(AgentError):
     """The state database does not answer."""
 
@@ -80,3 +84,11 @@ class LaunchError(AgentError):
     def __init__(self, message: str = "", *, missing: bool = False) -> None:
         super().__init__(message or "The agent CLI could not be started.")
         self.missing = missing
+
+
+class Malformed(AgentError):
+    """What came in cannot be read."""
+
+
+class MonitoringError(AgentError):
+    """Alertmanager does not answer; nothing was changed."""

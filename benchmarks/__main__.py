@@ -17,7 +17,7 @@ Measures what this project promises about speed, memory and rule cost, each besi
 _EPILOG = """\
 benchmarks:
   render      the five-system bundle from a cold start            about 10 s
-  growth      specs of 10, 100, 1,000 and 5,000 objectives        about a minute
+  growth      specs of 10, 100, 1,000 and 5,000 objectives        about 90 s
   rule-cost   samples read by one objective's rules, on a real    about half a minute
               Prometheus (Debian: apt-get install prometheus)
 

@@ -24,4 +24,5 @@ class Artifact:
     @classmethod
     def at(cls, path: str, text: str) -> "Artifact":
         """The artefact at `path`, with its text ended by exactly one newline."""
-        return cls(PurePosixPath(path), text.rstrip("\n") + "\n")
+        is_ended = text.endswith("\n") and not text.endswith("\n\n")  # nearly always; then it need not be copied
+        return cls(PurePosixPath(path), text if is_ended else text.rstrip("\n") + "\n")

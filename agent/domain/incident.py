@@ -1,8 +1,8 @@
 """An incident: one Alertmanager group as the chat sees it, and who has it in hand."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -17,13 +17,27 @@ class IncidentSeverity(StrEnum):
     INFO = "info"
 
 
+class Presence(StrEnum):
+    """How an incident stands in the chat."""
+
+    SHOWN = "shown"
+    HELD = "held"
+    """It waits for the end of the quiet hours."""
+    FOLDED = "folded"
+    """So many came at once that it is a line of the storm's message for now."""
+    LOGGED = "logged"
+    """Nobody has to be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Firing:
     """One alert of the group.
 
     Attributes:
         fingerprint: what Alertmanager tells alerts apart by.
-        ends_at: when it resolved, or None while it fires.
+        starts_at: when it began, by the clock of whoever sent it.
+        ends_at: when it resolved, by that clock, or None while it fires.
+        seen_at: when we were told, by our clock.
     """
 
     fingerprint: str
@@ -31,6 +45,17 @@ class Firing:
     annotations: Mapping[str, str]
     starts_at: datetime
     ends_at: datetime | None = None
+    seen_at: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """When it began; never later than we heard of it, whatever the sender's clock says."""
+        return min(self.starts_at, self.seen_at or self.starts_at)
+
+    @property
+    def severity(self) -> IncidentSeverity:
+        """Its own."""
+        return severity_of([self.labels.get("severity", "")])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +67,12 @@ class Incident:
         group_key: Alertmanager's name of the group.
         group_hash: receiver and group labels, which survive a change of the route.
         acked_by: the Telegram user who has it in hand, or None.
+        rings: for each chat how many messages it has had there; the last one is the one that is edited.
+        rung_at: when it last made a phone ring.
+        unattended_since: since when somebody should look and nobody has said so; escalation counts from here.
+        level: how many steps of the escalation have been taken.
+        silenced_until: while all of it is silenced in Alertmanager.
+        recovered_at: when the exit criteria were met.
     """
 
     id: str
@@ -58,6 +89,17 @@ class Incident:
     acked_by: int | None = None
     acked_at: datetime | None = None
     silence_id: str = ""
+    receiver: str = ""
+    group_labels: Mapping[str, str] = field(default_factory=dict)
+    presence: Presence = Presence.SHOWN
+    rings: Mapping[str, int] = field(default_factory=dict)
+    rung_at: datetime | None = None
+    unattended_since: datetime | None = None
+    level: int = 0
+    acked_name: str = ""
+    silenced_by: str = ""
+    silenced_until: datetime | None = None
+    recovered_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -69,6 +111,24 @@ class Incident:
         """The alerts that fire now."""
         return tuple(alert for alert in self.alerts if alert.ends_at is None)
 
+    @property
+    def chats(self) -> tuple[int, ...]:
+        """Where its message is."""
+        return tuple(map(int, self.rings))
+
+    @property
+    def is_critical(self) -> bool:
+        """Whether it pages."""
+        return self.severity is IncidentSeverity.CRITICAL
+
+    def is_silenced(self, now: datetime) -> bool:
+        """Whether Alertmanager keeps quiet about it."""
+        return self.silenced_until is not None and now < self.silenced_until
+
+    def is_unattended(self, now: datetime) -> bool:
+        """Whether somebody should look and nobody does."""
+        return self.is_open and self.acked_by is None and not self.is_silenced(now)
+
 
 _RANK: Final = {severity: rank for rank, severity in enumerate(IncidentSeverity)}
 
@@ -79,13 +139,40 @@ def severity_of(labels: Iterable[str]) -> IncidentSeverity:
     return min(known, key=lambda severity: _RANK[severity], default=IncidentSeverity.WARNING)
 
 
-def acknowledged(incident: Incident, by: int, now: datetime) -> Incident:
+def is_worse(one: IncidentSeverity, other: IncidentSeverity) -> bool:
+    """Whether the first is more severe."""
+    return _RANK[one] < _RANK[other]
+
+
+def acknowledged(incident: Incident, by: int, now: datetime, name: str = "") -> Incident:
     """The incident in somebody's hands."""
     if not incident.is_open:
         raise Conflict(f"Incident {incident.id} is resolved.")
-    return replace(incident, acked_by=by, acked_at=now, updated_at=now)
+    return replace(incident, acked_by=by, acked_at=now, acked_name=name, updated_at=now, unattended_since=None, level=0)
 
 
 def lapsed(incident: Incident, now: datetime) -> Incident:
-    """The incident after its acknowledgement has grown too old."""
-    return replace(incident, acked_by=None, acked_at=None, updated_at=now)
+    """The incident after its acknowledgement has grown too old: unattended again, and escalated from the start."""
+    return replace(incident, acked_by=None, acked_at=None, acked_name="", updated_at=now, unattended_since=now, level=0)
+
+
+def has_lapsed(incident: Incident, lapse: Mapping[IncidentSeverity, timedelta], now: datetime) -> bool:
+    """Whether the acknowledgement is too old while it still fires; a silence says for itself until when it holds."""
+    if incident.acked_at is None or not incident.is_open or incident.is_silenced(now):
+        return False
+    since = max(incident.acked_at, incident.silenced_until or incident.acked_at)
+    limit = lapse.get(incident.severity)
+    return limit is not None and now - since >= limit
+
+
+def silenced(incident: Incident, silence_id: str, by: str, until: datetime, now: datetime) -> Incident:
+    """The incident while Alertmanager keeps quiet about all of it."""
+    return replace(incident, silence_id=silence_id, silenced_by=by, silenced_until=until, updated_at=now)
+
+
+def unsilenced(incident: Incident, now: datetime) -> Incident:
+    """The incident after its silence has ended or was taken back."""
+    waiting = now if incident.is_open and incident.acked_by is None else incident.unattended_since
+    return replace(
+        incident, silence_id="", silenced_by="", silenced_until=None, updated_at=now, unattended_since=waiting, level=0
+    )

@@ -21,6 +21,7 @@ class Profile:
 
     Attributes:
         program: what is started; for `command`, its first word.
+        launcher: words between the program and what the dialect says, where the CLI is a script of that program.
         arguments: further arguments before the prompt. For `command`, `{prompt}` marks the prompt's place.
         environment: names of variables that the CLI inherits, beside the few that every process needs.
         gate: the approval that every run needs before it starts, or None.
@@ -32,6 +33,7 @@ class Profile:
     name: str
     dialect: Dialect
     program: str
+    launcher: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
     environment: tuple[str, ...] = ()
     gate: Scope | None = None

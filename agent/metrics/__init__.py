@@ -4,15 +4,18 @@ slo.yaml lists the same metrics, and a test compares both ways. Counters and his
 nothing else; gauges are set from a snapshot of the store when somebody scrapes, so that a restart forgets nothing.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Self
 
 import prometheus_client
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Metric
+from prometheus_client.registry import Collector
 
 from agent.domain.events import Event
 from agent.metrics.agentos import AgentOsMetrics
 from agent.metrics.codex_bot import CodexBotMetrics
+from agent.metrics.damaged import damaged_exposition
 from agent.metrics.televibe import TeleVibeMetrics
 from agent.services.snapshot import Snapshot
 
@@ -48,5 +51,19 @@ class Metrics:
         """Prometheus' text format."""
         return prometheus_client.generate_latest(self.registry)
 
+    def counted(self) -> bytes:
+        """The same while the store cannot be read: what only it knows is left out, and its check has failed."""
+        return prometheus_client.generate_latest(_Counted(self.registry)) + damaged_exposition()
 
-__all__ = ["Metrics"]
+
+class _Counted(Collector):
+    """Counters and histograms, which live in memory; a gauge would show what was true at the last scrape."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def collect(self) -> Iterator[Metric]:
+        return (family for family in self._registry.collect() if family.type in {"counter", "histogram"})
+
+
+__all__ = ["Metrics", "damaged_exposition"]

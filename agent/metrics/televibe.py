@@ -63,6 +63,9 @@ EVENT_TYPES: Final = {
 }
 """Our events in the document's words; an approval that expired shows as the cancelled job that follows."""
 
+HEALTH_CHECK: Final = "televibe_health_check"
+HEALTH_CHECK_HELP: Final = "Result of the agent's own checks; database includes an integrity check, writes a real write"
+
 
 class TeleVibeMetrics:
     """Sessions, jobs, approvals, events, breakers and sizes."""
@@ -142,8 +145,8 @@ class TeleVibeMetrics:
             "televibe_log_file_bytes", "Size of the log file of a running job", ["job_id"], registry=registry
         )
         self._checks = Gauge(
-            "televibe_health_check",
-            "Result of the agent's own checks; database includes an integrity check, writes a real write",
+            HEALTH_CHECK,
+            HEALTH_CHECK_HELP,
             ["check"],
             registry=registry,
         )

@@ -4,6 +4,7 @@ A fake and an adapter for each keep the same promises; tests/agent/contract hold
 """
 
 from agent.ports.labour import Approvals, Projects, Runs, Sessions
+from agent.ports.on_call import ActionRunner, IncidentPresenter, NoticeReader, Silencer, Standing
 from agent.ports.store import AuditTrail, Breakers, Controls, Records, Scores, Store, Timeline
 from agent.ports.talk import Alerts, Inbox, Incidents, Outbox
 from agent.ports.world import (
@@ -25,6 +26,7 @@ from agent.ports.world import (
 )
 
 __all__ = [
+    "ActionRunner",
     "AlertSink",
     "Alerts",
     "Approvals",
@@ -38,8 +40,10 @@ __all__ = [
     "Found",
     "Ids",
     "Inbox",
+    "IncidentPresenter",
     "Incidents",
     "Meter",
+    "NoticeReader",
     "Observer",
     "Order",
     "Outbox",
@@ -51,6 +55,8 @@ __all__ = [
     "Runs",
     "Scores",
     "Sessions",
+    "Silencer",
+    "Standing",
     "Store",
     "Timeline",
     "Words",

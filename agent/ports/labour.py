@@ -29,6 +29,14 @@ class Runs(Protocol):
         """The newest, of one session or of all."""
         ...
 
+    async def of_chat(self, chat_id: int, limit: int) -> Sequence[Run]:
+        """The newest that were asked for in a chat, whatever the topic."""
+        ...
+
+    async def starting_with(self, beginning: str, limit: int) -> Sequence[Run]:
+        """Those whose id begins like that, in the order of their ids; none for an empty beginning."""
+        ...
+
     async def in_state(self, *states: RunState) -> Sequence[Run]:
         """Those in one of the states, the oldest first."""
         ...

@@ -6,7 +6,9 @@ from typing import Protocol
 
 from agent.domain.alert import Alert, AlertState
 from agent.domain.inbox import Item, Source
-from agent.domain.incident import Incident, IncidentSeverity
+from agent.domain.incident import Incident, IncidentSeverity, Presence
+from agent.domain.incident_action import Action, ActionState
+from agent.domain.incident_history import Entry
 from agent.domain.outbox import Kind, Message
 
 
@@ -55,6 +57,10 @@ class Outbox(Protocol):
 
     async def posted(self, chat_id: int, key: str) -> int:
         """Telegram's number of the message that carries the key, or 0."""
+        ...
+
+    async def key_of(self, chat_id: int, telegram_id: int) -> str:
+        """The key of the message that Telegram knows by a number, or empty: what a reply is about."""
         ...
 
     async def forget(self, chat_id: int, key: str) -> None:
@@ -133,8 +139,28 @@ class Incidents(Protocol):
         """The open incident of the group, found by its key or else by its hash."""
         ...
 
+    async def latest_of_group(self, group_key: str, group_hash: str) -> Incident | None:
+        """The newest incident of the group, resolved or not, found by its key or else by its hash."""
+        ...
+
     async def open(self) -> Sequence[Incident]:
         """All that still fire, the oldest first."""
+        ...
+
+    async def recovering(self) -> Sequence[Incident]:
+        """All that have resolved and whose exit criteria were not met yet, the oldest first."""
+        ...
+
+    async def resolved_since(self, moment: datetime) -> Sequence[Incident]:
+        """All that resolved then or later, the oldest first."""
+        ...
+
+    async def in_presence(self, presence: Presence) -> Sequence[Incident]:
+        """All that stand like this in the chat, the oldest first; meant for `HELD` and `FOLDED`."""
+        ...
+
+    async def rung_since(self, moment: datetime) -> int:
+        """How many made a phone ring then or later."""
         ...
 
     async def listing(self, limit: int) -> Sequence[Incident]:
@@ -143,4 +169,28 @@ class Incidents(Protocol):
 
     async def open_by_severity(self, *, unacknowledged: bool) -> Mapping[IncidentSeverity, int]:
         """How many fire, or fire unacknowledged; every severity has an entry."""
+        ...
+
+    async def note(self, entry: Entry) -> None:
+        """One more line of an incident's history."""
+        ...
+
+    async def history(self, incident_id: str) -> Sequence[Entry]:
+        """All of it, in order."""
+        ...
+
+    async def add_action(self, action: Action) -> None:
+        """A new call; its id must be new."""
+        ...
+
+    async def save_action(self, action: Action) -> None:
+        """The call's present state."""
+        ...
+
+    async def action(self, action_id: str) -> Action | None:
+        """The call."""
+        ...
+
+    async def actions_in(self, *states: ActionState) -> Sequence[Action]:
+        """Those in one of the states, the oldest first."""
         ...

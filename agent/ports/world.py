@@ -10,6 +10,7 @@ from agent.domain.activity import Activity, Verdict
 from agent.domain.alert import Alert
 from agent.domain.approval import Approval
 from agent.domain.breaker import BreakerName, State
+from agent.domain.changes import Changes
 from agent.domain.delivery import Delivery
 from agent.domain.events import Event
 from agent.domain.outbox import Buttons, Message
@@ -220,6 +221,10 @@ class Worktrees(Protocol):
 
     async def of_project(self, project: Project) -> Sequence[Found]:
         """The project's worktrees below the workspaces' folder."""
+        ...
+
+    async def changes(self, project: Project, workspace: Path) -> Changes:
+        """What a worktree has changed since it left the default branch, committed or not."""
         ...
 
 

@@ -58,7 +58,7 @@ class Alerts:
         await writing.records.alerts.add(alert)
         self.wake.set()
         if alert.state is not AlertState.PENDING:
-            await writing.tell(AlertSettled(category, alert.state))
+            await writing.tell(AlertSettled(category, alert.state, run.id, run.traceparent))
 
     async def deliver_due(self) -> float:
         """Try everything whose time has come; answers how many seconds until there is more to do."""
@@ -87,4 +87,4 @@ class Alerts:
             await writing.records.alerts.save(after)
             await writing.records.alerts.drop_oldest_dead(self._rules.dead_letters)
             if after.state is not alert.state:
-                await writing.tell(AlertSettled(alert.category, after.state))
+                await writing.tell(AlertSettled(alert.category, after.state, alert.run_id, alert.traceparent))

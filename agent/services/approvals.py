@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Final
 
 from agent.domain.alert import Category
-from agent.domain.approval import Approval, ApprovalState, Scope, decided, expired, postponed
+from agent.domain.approval import Approval, ApprovalState, Scope, decided, escalated, expired, postponed
 from agent.domain.audit import AGENT
 from agent.domain.breaker import BreakerName, Open
 from agent.domain.containment import objection
@@ -18,6 +19,9 @@ from agent.services.breakers import Breakers
 from agent.services.endings import Endings
 from agent.services.journal import Journal, Writing
 from agent.services.voice import Voice
+
+OVERDUE: Final = timedelta(minutes=15)
+"""How long a question may wait before it can be escalated, as AgentOS has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,25 @@ class Approvals:
                 if run is not None:
                     await self._voice.approval(writing, run, asked, anew=True)
         return len(pending)
+
+    async def show_again(self, writing: Writing) -> None:
+        """Let every open question say what can be answered now, after a lever was pulled."""
+        for asked in await writing.records.approvals.pending():
+            run = await writing.records.runs.get(asked.run_id)
+            if run is not None:
+                await self._voice.approval(writing, run, asked)
+
+    async def escalate_overdue(self, writing: Writing) -> int:
+        """Ask once more, so that phones ring, about what nobody has answered for `OVERDUE`; answers about how many."""
+        pending = await writing.records.approvals.pending()
+        due = [each for each in pending if not each.escalated_at and writing.now - each.requested_at >= OVERDUE]
+        for asked in due:
+            late = escalated(asked, writing.now)
+            await writing.records.approvals.save(late)
+            run = await writing.records.runs.get(asked.run_id)
+            if run is not None:
+                await self._voice.approval(writing, run, late, anew=True)
+        return len(due)
 
     async def _objection(self, writing: Writing, asked: Approval) -> str:
         return objection(await writing.records.controls.containment(), asked)

@@ -5,7 +5,7 @@ transaction: marking the update as done that asked for it, for example.
 """
 
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -24,6 +24,7 @@ class Writing:
         self.records = records
         self.now = now
         self.events: list[Event] = []
+        self.deeds: list[Audited] = []
 
     async def tell(self, event: Event) -> None:
         """Put it on the run's timeline, and tell it to the observers after the commit."""
@@ -33,16 +34,25 @@ class Writing:
 
     async def audit(self, actor: int, action: str, subject: str, detail: str = "") -> None:
         """Note who did what."""
-        await self.records.audit.append(Audited(actor, action, subject, detail, self.now))
+        deed = Audited(actor, action, subject, detail, self.now)
+        self.deeds.append(deed)
+        await self.records.audit.append(deed)
+
+
+def _unheard(_deed: Audited) -> None:
+    """Nobody keeps a log of deeds; the store has them all the same."""
 
 
 class Journal:
-    """Opens units of work."""
+    """Opens units of work. `note` is told each audited deed once it is committed; it is quick and does not raise."""
 
-    def __init__(self, store: Store, clock: Clock, observer: Observer) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, observer: Observer, note: Callable[[Audited], None] = _unheard
+    ) -> None:
         self.store = store
         self.clock = clock
         self._observer = observer
+        self._note = note
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Writing]:
@@ -50,6 +60,8 @@ class Journal:
         async with self.store.transaction() as records:
             writing = Writing(records, self.clock.now())
             yield writing
+        for deed in writing.deeds:
+            self._note(deed)
         for event in writing.events:
             self._observer.observe(event)
 
@@ -64,6 +76,10 @@ class Broadcast:
 
     def __init__(self, *observers: Observer) -> None:
         self._observers: Sequence[Observer] = observers
+
+    def add(self, observer: Observer) -> None:
+        """One more listener, for those who themselves need a journal."""
+        self._observers = (*self._observers, observer)
 
     def observe(self, event: Event) -> None:
         for observer in self._observers:

@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 IDLE_SECONDS: Final = 60.0
 _GUARDED_SECONDS: Final = 1.0
 _STORE_SECONDS: Final = 1.0
+_DRAIN_SECONDS: Final = 0.05
 
 
 class Messages:
@@ -93,6 +94,14 @@ class Messages:
         while self._under_way:
             await asyncio.gather(*self._under_way.values(), return_exceptions=True)
 
+    async def drained(self) -> None:
+        """Wait until nothing is left to send, which may be for ever while Telegram is away."""
+        while True:
+            async with self._journal.store.reading() as records:
+                if not any((await records.outbox.unsent_by_kind()).values()):
+                    return
+            await self._journal.clock.sleep(_DRAIN_SECONDS)
+
     def _pause_before(self, message: Message) -> float:
         now, wall = self._journal.clock.monotonic(), self._journal.clock.now()
         bucket = self._buckets.get(message.chat_id) or full(rate_of(message.chat_id), now)
@@ -151,9 +160,9 @@ class Messages:
                 await writing.records.outbox.save(kept)
                 if kept.state is MessageState.SENT:
                     delay_since = writing.now - (kept.caused_at or kept.queued_at)
-                    await writing.tell(MessageDelivered(kept.kind, kept.cause, delay_since))
+                    await writing.tell(MessageDelivered(kept.kind, kept.cause, delay_since, kept.traceparent))
                 elif kept.state is MessageState.DEAD:
-                    await writing.tell(MessageDead(kept.kind))
+                    await writing.tell(MessageDead(kept.kind, kept.traceparent))
         except StoreError:
             return False
         return True

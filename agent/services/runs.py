@@ -89,7 +89,7 @@ class Runs:
             raise Conflict(f"There is no profile {name}; there are {', '.join(sorted(self._profiles))}.")
         run = self._made(wish, session, profile, writing)
         await writing.records.runs.add(run)
-        await writing.tell(RunQueued(run.id, run.session_id, run.project_id))
+        await writing.tell(RunQueued(run.id, run.session_id, run.project_id, run.traceparent))
         if profile.gate is not None and not containment.recommends_only:
             run = await self._approvals.request(writing, run, profile.gate, run.prompt)
         if run.state is RunState.PENDING:

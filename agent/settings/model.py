@@ -82,11 +82,38 @@ class AlertHook:
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
-    """Where alerts come from and where their steps are written."""
+    """Where alerts come from, where their steps are written, who is told, and what the steps may reach.
+
+    Attributes:
+        alertmanager_url: for silences, or empty; without it there is no silencing from the chat.
+        chats: where every incident is posted; empty means the admin chat.
+        rota: who is on call when, as a YAML file, or None.
+        ack_lapse_critical_seconds: how long an acknowledgement of something critical holds while it goes on firing.
+        storm_groups: how many groups may ring within a minute before further ones are gathered in one message.
+        watchdog_seconds: how long the heartbeat of the monitoring may stay away.
+        exit_seconds: how long a system must have been without critical alerts before an incident counts as over.
+        action_hosts: `host` or `host:port` that executable steps may call, beside the agent itself.
+        action_base_url: where steps without a host go: the agent's own API.
+    """
 
     alertmanager_url: str
+    alertmanager_user: str
+    alertmanager_password: Secret
+    alertmanager_token: Secret
+    alertmanager_timeout_seconds: float
     webhook_token: Secret
     catalog: Path | None
+    chats: tuple[int, ...]
+    rota: Path | None
+    ack_lapse_critical_seconds: int
+    ack_lapse_warning_seconds: int
+    storm_groups: int
+    watchdog_seconds: int
+    exit_seconds: int
+    action_hosts: tuple[str, ...]
+    action_base_url: str
+    action_key: Secret
+    action_timeout_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +180,9 @@ class Settings:
             self.telegram.webhook_secret,
             self.alert_hook.secret,
             self.on_call.webhook_token,
+            self.on_call.alertmanager_password,
+            self.on_call.alertmanager_token,
+            self.on_call.action_key,
             *(key.key for key in self.http.keys),
         )
         return tuple(secret for secret in found if secret)

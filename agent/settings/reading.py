@@ -89,6 +89,20 @@ class Reader:
         self.problem(variable, "not an HTTPS address", "use https://…; plain http is for this machine only")
         return ""
 
+    def web(self, variable: str) -> str:
+        """An HTTP or HTTPS address inside one's own network, without its last slash; empty when unset."""
+        found = self.text(variable)
+        if not found:
+            return ""
+        try:
+            parts = urlsplit(found)
+            if parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.username):
+                return found.rstrip("/")
+        except ValueError:
+            pass  # urlsplit refuses some texts outright
+        self.problem(variable, "not a web address", "write it as http://host:port or https://host/path, without user")
+        return ""
+
     def _converted(self, variable: str, convert: Callable[[str], T], remedy: str) -> T | None:
         text = self.text(variable)
         if not text:

@@ -22,12 +22,11 @@ RENDERERS: tuple[Callable[[Service], Iterator[Artifact]], ...] = (
     prometheus_config.render,
     prometheus_rules.render,
     prometheus_tests.render,
-    mimir.render,
     alertmanager.render,
     grafana.render,
     runbooks.render,
 )
-"""In the order of their output. Argo CD comes last, because its manifests carry what the others made."""
+"""What is made of the service alone. Mimir and Argo CD come after it, because they carry what the others made."""
 
 
 def render(service: Service) -> Bundle:
@@ -37,6 +36,7 @@ def render(service: Service) -> Bundle:
         OutputError: when two artefacts want the same place, or nothing at all was rendered.
     """
     artifacts = [artifact for renderer in RENDERERS for artifact in renderer(service)]
+    artifacts.extend(mimir.render(service, artifacts))
     artifacts.extend(argocd.render(service, artifacts))
     artifacts.sort(key=lambda artifact: artifact.path)
     for one, other in pairwise(artifacts):

@@ -50,6 +50,7 @@ class Staging:
         self._staged: list[tuple[Path, Path]] = []
         self._removed: list[Path] = []
         self._made: list[Path] = []
+        self._present: set[Path] = set()
         self._undo: list[tuple[Path, Callable[[], object]]] = []
 
     def __enter__(self) -> Self:
@@ -71,8 +72,6 @@ class Staging:
         """Put a new content beside its place."""
         place = self._root / path
         self._make(place.parent)
-        if place.is_dir():
-            raise IsADirectoryError(21, "is a directory", str(place))
         temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
         self._staged.append((temporary, place))
         temporary.write_text(text, encoding="utf-8", newline="\n")
@@ -82,13 +81,14 @@ class Staging:
         self._removed.append(self._root / path)
 
     def _make(self, folder: Path) -> None:
-        missing = []
-        while not folder.is_dir():
-            missing.append(folder)
-            folder = folder.parent
-        for made in reversed(missing):
-            made.mkdir()
-            self._made.append(made)
+        """The folder and those around it; the disk is asked once for each, not once for each file in it."""
+        if folder in self._present:
+            return
+        self._present.add(folder)
+        if not folder.is_dir():
+            self._make(folder.parent)
+            folder.mkdir()
+            self._made.append(folder)
 
     def commit(self) -> None:
         """Move everything into place."""
@@ -101,8 +101,8 @@ class Staging:
             self._tidy(place.parent)
 
     def _remember(self, place: Path) -> None:
-        if place.is_file():
-            content = place.read_bytes()
+        if place.exists():
+            content = place.read_bytes()  # refuses a folder, before anything is done that would have to be undone
             self._undo.append((place, lambda: _restore(place, content)))
         else:
             self._undo.append((place, lambda: place.unlink(missing_ok=True)))

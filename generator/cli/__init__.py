@@ -1,5 +1,6 @@
 """`tocsin`: render, check, diff, explain, prove, cost, schema."""
 
+import atexit
 import gc
 import os
 import sys
@@ -18,7 +19,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 as wished, 1 differs or failed, 2 something needs mending."""
     arguments = options.parser().parse_args(argv)
     console = Console(arguments.colour, arguments.quiet)
-    gc.disable()  # a command is over in a second and makes no garbage in circles; looking for it takes a tenth of that
+    # A command is over in a second and makes no garbage in circles; looking for it takes a tenth of that, and the last
+    # look, when everything goes at once anyway, another.
+    gc.disable()
+    atexit.register(gc.freeze)
     try:
         return command(arguments.command)(arguments, console)
     except SpecError as error:

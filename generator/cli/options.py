@@ -21,8 +21,10 @@ a first walk:
   (edit slo.yaml)
   tocsin diff                what the edit would change, in words
   tocsin check               is everything rendered? (for CI)
+  tocsin drill OrchestratorDown
+                             provoke it, and watch it travel to the chat and back
 
-exit codes: 0 as wished; 1 differs (check) or failed (prove); 2 the spec, the command or the machine needs mending
+exit codes: 0 as wished; 1 differs (check) or failed (prove, drill); 2 the spec, the command or the machine needs mending
 """
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -50,8 +52,26 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "what the rules will cost",
         "Estimate rules, recorded series and samples per evaluation, per objective and in total, without a server.",
     ),
+    "up": (
+        "run the whole stack here",
+        "Start Prometheus, Alertmanager, the agent and a stand-in for the watched systems on this machine, until Ctrl-C.",
+    ),
+    "down": ("end that stack", "End a stack that another shell has started, or what a crash has left of it."),
+    "status": ("is that stack running?", "Tell which parts of the stack run, and where. Exit 0 when all do, 1 otherwise."),
+    "drill": (
+        "rehearse alerts, from breach to chat and back",
+        "Provoke alerts on a stack of their own and time every hop: pending, firing, routed, told, resolved.",
+    ),
+    "backtest": (
+        "when would the alerts have fired?",
+        "Ask a Prometheus server when, how often and for how long each alert would have fired in its history.",
+    ),
     "schema": ("the JSON Schema of slo.yaml", "Print the JSON Schema, for editors."),
 }
+
+
+_ON_THEIR_OWN = {"schema", "up", "down", "status", "drill", "backtest"}
+"""Commands that render nothing for the user, so that most options of rendering would mean nothing."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -64,9 +84,10 @@ def parser() -> argparse.ArgumentParser:
     for name, (short, long) in COMMANDS.items():
         command = commands.add_parser(name, help=short, description=long)
         _common(command)
-        if name != "schema":
+        if name not in _ON_THEIR_OWN:
             _rendering(command)
     _particular(commands.choices)
+    _rehearsing(commands.choices)
     return top
 
 
@@ -110,6 +131,48 @@ def _particular(commands: Mapping[str, argparse.ArgumentParser]) -> None:
         "--instances", type=int, default=1, metavar="N", help="targets per scrape job (default: 1)"
     )
     commands["cost"].add_argument("--json", action="store_true", help="print JSON")
+
+
+def _rehearsing(commands: Mapping[str, argparse.ArgumentParser]) -> None:
+    for name in ("up", "down", "status"):
+        commands[name].add_argument(
+            "--data", type=Path, default=Path(".tocsin/up"), metavar="DIR", help="its folder (default: .tocsin/up)"
+        )
+    for name in ("up", "drill", "backtest"):
+        commands[name].set_defaults(target=[], system=[], out=None, time_scale=1)
+        commands[name].add_argument("--spec", type=Path, default=Path("slo.yaml"), help="the spec (default: slo.yaml)")
+    for name, scale in (("up", 1), ("drill", 60)):
+        commands[name].add_argument(
+            "--time-scale", type=_scale, default=scale, metavar="N", help=f"divide every duration by N (default: {scale})"
+        )
+        commands[name].add_argument(
+            "--no-agent", action="store_true", help="let alerts end at a plain webhook instead of the agent's chat"
+        )
+    commands["up"].add_argument(
+        "--port-base", type=int, default=0, metavar="N", help="use ports N to N+4 (default: free ones)"
+    )
+    _drilling(commands["drill"])
+    _backtesting(commands["backtest"])
+
+
+def _drilling(drill: argparse.ArgumentParser) -> None:
+    drill.add_argument("alert", nargs="*", metavar="ALERT", help="alerts; or codex-pipeline-validation alone")
+    drill.add_argument("--system", action="append", metavar="NAME", help="all alerts of this system; may be repeated")
+    drill.add_argument("--all", action="store_true", help="all alerts of all systems")
+    drill.add_argument("--objectives", action="store_true", help="with --all or --system, burn-rate alerts as well")
+    drill.add_argument("--chaos", action="store_true", help="restarts, cuts and expired tokens instead of alerts")
+    drill.add_argument("--out", type=Path, metavar="DIR", help="the report's folder (default: .tocsin/drills/<now>)")
+
+
+def _backtesting(backtest: argparse.ArgumentParser) -> None:
+    backtest.add_argument("--prometheus", required=True, metavar="URL", help="the server that has the history")
+    backtest.add_argument("--days", type=float, default=30.0, metavar="N", help="how far back (default: 30)")
+    backtest.add_argument(
+        "--against", type=Path, metavar="SPEC", help="another spec, such as the changed one, to show beside the first"
+    )
+    backtest.add_argument("--system", action="append", metavar="NAME", help="only alerts of this system; may be repeated")
+    backtest.add_argument("--alert", action="append", default=[], metavar="NAME", help="only this alert; may be repeated")
+    backtest.add_argument("--json", action="store_true", help="print JSON")
 
 
 def target(text: str) -> tuple[str, Version]:

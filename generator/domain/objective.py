@@ -1,16 +1,16 @@
 """A promise over time, the budget it leaves, and the windows in which the budget may burn too fast."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 
 from generator.domain import names
 from generator.domain.duration import Duration
 from generator.domain.procedure import Step
 from generator.domain.severity import Severity
 from generator.domain.slis import Sli
-from generator.domain.windows import MINUTE, WORKBOOK, BurnWindow, burn_windows
+from generator.domain.windows import MINUTE, WORKBOOK, BurnWindow, burn_windows, wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +49,18 @@ class Objective:
     min_errors: int
     reason: str = ""
     time_scale: int = 1
+    id: str = field(init=False)
+    """The value of the `slo` label, unique in the whole bundle."""
+    budget: Fraction = field(init=False)
+    """The share of events that may be bad."""
+    alert_name: str = field(init=False)
+    """The name that all its burn-rate alerts share; their `window` label tells them apart."""
 
-    @property
-    def id(self) -> str:
-        """The value of the `slo` label, unique in the whole bundle."""
-        return f"{self.system}-{self.name}"
-
-    @property
-    def budget(self) -> Fraction:
-        """The share of events that may be bad."""
-        return 1 - self.target
-
-    @property
-    def alert_name(self) -> str:
-        """The name that all its burn-rate alerts share; their `window` label tells them apart."""
-        return names.burn_alert(self.id)
+    def __post_init__(self) -> None:
+        """Everything asks for these, again and again, so they are worked out once."""
+        object.__setattr__(self, "id", f"{self.system}-{self.name}")
+        object.__setattr__(self, "budget", 1 - self.target)
+        object.__setattr__(self, "alert_name", names.burn_alert(self.id))
 
     @property
     def windows(self) -> tuple[BurnWindow, ...]:
@@ -72,7 +69,7 @@ class Objective:
 
     def wait(self, window: BurnWindow) -> Duration:
         """`for` and `keep_firing_for` of a window's alert."""
-        return replace(window, short=_unscaled(window.short, self.time_scale)).wait // self.time_scale
+        return wait(_unscaled(window.short, self.time_scale)) // self.time_scale
 
     def severity(self, window: BurnWindow) -> Severity:
         """Critical only for the windows that page, and only where the objective may page."""
@@ -115,7 +112,7 @@ class Objective:
         )
 
 
-@cache
+@lru_cache(maxsize=256)
 def _scaled(target: Fraction, period: Duration, divisor: int) -> tuple[BurnWindow, ...]:
     windows = burn_windows(target, _unscaled(period, divisor))
     return tuple(replace(window, long=window.long // divisor, short=window.short // divisor) for window in windows)

@@ -103,11 +103,12 @@ class ObjectiveRules:
     def _alerts(self) -> Iterator[Rule]:
         severity = self._objective.severity
         for window in self._objective.windows:
+            wait = self._objective.wait(window)
             yield AlertingRule(
                 alert=self._objective.alert_name,
                 expression=self._burns(window),
-                wait=self._objective.wait(window),
-                keep_firing=self._objective.wait(window),
+                wait=wait,
+                keep_firing=wait,
                 labels=self._labels | {names.SEVERITY: str(severity(window)), names.WINDOW: str(window.long)},
                 annotations=self._texts(window) | dict(self._annotations),
             )

@@ -152,13 +152,14 @@ def decimal(value: Fraction) -> str:
     """
     if value.denominator == 1:
         return str(value.numerator)
-    return _finite(value)
+    return _finite(value.numerator, value.denominator)
 
 
 @lru_cache(maxsize=1024)
-def _finite(value: Fraction) -> str:
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    if Fraction(exact) != value:
+def _finite(numerator: int, denominator: int) -> str:
+    """Remembered by two integers: hashing and comparing a Fraction takes longer than all the rest of a look-up."""
+    exact = Decimal(numerator) / Decimal(denominator)
+    if Fraction(exact) != Fraction(numerator, denominator):
         exact = Decimal(f"{exact:.12g}")
     text = f"{exact:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

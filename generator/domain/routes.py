@@ -90,7 +90,10 @@ class Route:
 
 def accepted(matchers: tuple[Matcher, ...], labels: Mapping[str, str]) -> bool:
     """Whether all matchers accept; a missing label counts as an empty one."""
-    return all(matcher.accepts(labels.get(matcher.label, "")) for matcher in matchers)
+    for matcher in matchers:  # noqa: SIM110 - asked two hundred thousand times; a generator would double its price
+        if not matcher.accepts(labels.get(matcher.label, "")):
+            return False
+    return True
 
 
 def equal(label: str, value: str) -> Matcher:

@@ -42,6 +42,12 @@ class Matcher:
             case Matching.NOT_REGEX:
                 return re.fullmatch(self.value, value) is None
 
+    def among(self, values: Sequence[str]) -> Sequence[str]:
+        """Those of the values that it accepts; most matchers name one of many, which is found without asking each."""
+        if self.matching is Matching.EQUAL:
+            return (self.value,) if self.value in values else ()
+        return tuple(value for value in values if self.accepts(value))
+
 
 @dataclass(frozen=True, slots=True)
 class Selector:
@@ -116,12 +122,15 @@ def _allowed(selector: Selector, name: str) -> Sequence[str]:
     """Values of a label that the selector accepts; matchers of other labels have no say in it."""
     matchers = [matcher for matcher in selector.matchers if matcher.label == name]
     label = selector.metric.label(name)
+    candidates: Sequence[str]
     if label and label.values:
         candidates = label.values
     else:
         spread = [part for matcher in matchers for part in matcher.value.split("|")]
         candidates = (*spread, f"example-{name.replace('_', '-')}", "other")
-    return [value for value in candidates if all(matcher.accepts(value) for matcher in matchers)]
+    for matcher in matchers:
+        candidates = matcher.among(candidates)
+    return candidates
 
 
 def quoted(text: str) -> str:

@@ -1,7 +1,7 @@
 """Series as they would be scraped, described so that a unit test and a rehearsal can both play them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -11,15 +11,18 @@ from generator.domain.selector import quoted
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The name and labels of one series."""
+    """The name and labels of one series, and its text, which every phase of a test asks for."""
 
     name: str
     labels: Mapping[str, str]
+    _text: str = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        text = ",".join([f"{key}={quoted(value)}" for key, value in sorted(self.labels.items())])
+        object.__setattr__(self, "_text", f"{self.name}{{{text}}}" if text else self.name)
 
     def __str__(self) -> str:
-        if not self.labels:
-            return self.name
-        return f"{self.name}{{{','.join(f'{key}={quoted(value)}' for key, value in sorted(self.labels.items()))}}}"
+        return self._text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,9 @@ class Growing:
     """A counter that grows evenly, in events per second."""
 
     per_second: Fraction
+
+    def __hash__(self) -> int:
+        return hash(self.per_second.numerator)  # flows are remembered by the ten thousand, and a Fraction's own is slow
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,14 @@ Source: https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import assert_never
 
 from generator.domain.duration import Duration
 from generator.domain.quantity import decimal
 from generator.domain.signal import Aging, Bursting, Flow, Growing, Missing, Scripted, Signal, Steady
+
+_MISSING = Missing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +34,26 @@ def played(phases: Sequence[Phase], step: Duration) -> dict[str, str]:
     scripted = {s.series: s.values for phase in phases for s in phase.signals if isinstance(s, Scripted)}
     flows = [(_flows(phase), phase.length) for phase in phases]
     names = dict.fromkeys(name for known, _ in flows for name in known)
-    return {name: " ".join(_values(name, flows, step)) for name in names} | scripted
+    parts = {name: tuple((known.get(name, _MISSING), length) for known, length in flows) for name in names}
+    return {name: _values(part, step) for name, part in parts.items()} | scripted
 
 
 def _flows(phase: Phase) -> Mapping[str, Flow]:
     return {str(s.series): s.flow for s in phase.signals if isinstance(s, Signal)}
 
 
-def _values(name: str, phases: Sequence[tuple[Mapping[str, Flow], Duration]], step: Duration) -> Iterator[str]:
+@lru_cache(maxsize=1024)
+def _values(parts: tuple[tuple[Flow, Duration], ...], step: Duration) -> str:
+    """Remembered without the series' name: objectives with the same target have the same traffic."""
+    return " ".join(_segments(parts, step))
+
+
+def _segments(parts: tuple[tuple[Flow, Duration], ...], step: Duration) -> Iterator[str]:
     sample, value = 0, Fraction(0)
-    for flows, length in phases:
+    for flow, length in parts:
         count = length.milliseconds // step.milliseconds
         if count:
-            text, value = _segment(flows.get(name, Missing()), sample, value, count, step)
+            text, value = _segment(flow, sample, value, count, step)
             yield text
             sample += count
 

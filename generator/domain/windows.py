@@ -6,7 +6,7 @@ Source: https://sre.google/workbook/alerting-on-slos/ (tables 5-6 and 5-8, and t
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 
 from generator.domain.duration import Duration
 
@@ -59,16 +59,16 @@ class BurnWindow:
     pages: bool
     widened_from: Duration | None = None
 
-    @property
-    def wait(self) -> Duration:
-        """`for` and `keep_firing_for`: half the short window in whole minutes, so that flapping is not news.
 
-        2m, 15m, 1h and 3h for the workbook's windows, as kube-prometheus has them.
-        """
-        return _whole_minutes(self.short // 2)
+def wait(short: Duration) -> Duration:
+    """`for` and `keep_firing_for`: half the short window in whole minutes, so that flapping is not news.
+
+    2m, 15m, 1h and 3h for the workbook's windows, as kube-prometheus has them.
+    """
+    return MINUTE * max(short.milliseconds // 2 // MINUTE.milliseconds, 1)
 
 
-@cache
+@lru_cache(maxsize=256)
 def burn_windows(target: Fraction, period: Duration) -> tuple[BurnWindow, ...]:
     """The workbook's windows for a target, widened where its factor could never be reached.
 
@@ -97,7 +97,3 @@ def _reachable(policy: Policy, limit: Fraction, period: Duration) -> BurnWindow:
         pages=policy.pages,
         widened_from=policy.long if long != policy.long else None,
     )
-
-
-def _whole_minutes(duration: Duration) -> Duration:
-    return MINUTE * max(duration.milliseconds // MINUTE.milliseconds, 1)

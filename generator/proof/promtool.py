@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from generator.emit import emit
-from generator.proof.tool import Tool
+from generator.tool import Tool
 
 RULES = Path("monitoring/prometheus/rules")
 TESTS = Path("monitoring/prometheus/tests")

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from generator.proof.promtool import Failure
-from generator.proof.tool import Tool
+from generator.tool import Tool
 
 FOLDER = Path("monitoring/alertmanager")
 CONFIG = "alertmanager.yml"

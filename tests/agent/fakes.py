@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agent.domain.activity import Activity, Stopped, Success, Verdict
 from agent.domain.alert import Alert
+from agent.domain.changes import Changes
 from agent.domain.delivery import Delivered, Delivery
 from agent.domain.events import Event
 from agent.domain.outbox import Message
@@ -194,6 +195,7 @@ class FakeWorktrees:
         self.projects = list(projects)
         self.trees: dict[Path, tuple[str, str]] = {}
         self.failures: deque[WorktreeError] = deque()
+        self.changed = Changes()
 
     async def add(self, project: Project, session_id: str, branch: str) -> Path:
         if self.failures:
@@ -212,6 +214,11 @@ class FakeWorktrees:
 
     async def of_project(self, project: Project) -> Sequence[Found]:
         return [Found(path, branch) for path, (owner, branch) in self.trees.items() if owner == project.id]
+
+    async def changes(self, project: Project, workspace: Path) -> Changes:
+        if self.failures:
+            raise self.failures.popleft()
+        return self.changed
 
 
 class FakeBackups:

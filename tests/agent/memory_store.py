@@ -14,7 +14,9 @@ from agent.domain.breaker import BreakerName, Closed, State
 from agent.domain.containment import Containment
 from agent.domain.events import EventName
 from agent.domain.inbox import Item, ItemState, Source
-from agent.domain.incident import Incident, IncidentSeverity
+from agent.domain.incident import Incident, IncidentSeverity, Presence
+from agent.domain.incident_action import Action, ActionState
+from agent.domain.incident_history import Entry
 from agent.domain.outbox import Kind, Message, MessageState, head
 from agent.domain.quality import Score
 from agent.domain.reliability import Finished
@@ -37,6 +39,8 @@ class Data:
     approvals: dict[str, Approval] = field(default_factory=dict)
     alerts: dict[int, Alert] = field(default_factory=dict)
     incidents: dict[str, Incident] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    actions: dict[str, Action] = field(default_factory=dict)
     breakers: dict[BreakerName, State] = field(default_factory=dict)
     moments: list[Moment] = field(default_factory=list)
     audited: list[Audited] = field(default_factory=list)
@@ -110,6 +114,10 @@ class MemoryOutbox(Part):
     async def posted(self, chat_id: int, key: str) -> int:
         return self._all.posts.get((chat_id, key), 0)
 
+    async def key_of(self, chat_id: int, telegram_id: int) -> str:
+        found = [key for (chat, key), number in self._all.posts.items() if (chat, number) == (chat_id, telegram_id)]
+        return found[0] if found else ""
+
     async def forget(self, chat_id: int, key: str) -> None:
         self._own.posts.pop((chat_id, key), None)
 
@@ -148,6 +156,13 @@ class MemoryRuns(Part):
 
     async def listing(self, limit: int, session_id: str = "") -> Sequence[Run]:
         return [run for run in reversed(self._all.runs.values()) if session_id in {"", run.session_id}][:limit]
+
+    async def of_chat(self, chat_id: int, limit: int) -> Sequence[Run]:
+        return [run for run in reversed(self._all.runs.values()) if run.chat_id == chat_id][:limit]
+
+    async def starting_with(self, beginning: str, limit: int) -> Sequence[Run]:
+        found = sorted(each for each in self._all.runs if beginning and each.startswith(beginning))
+        return [self._all.runs[each] for each in found[:limit]]
 
     async def in_state(self, *states: RunState) -> Sequence[Run]:
         return [run for run in self._all.runs.values() if run.state in states]
@@ -298,8 +313,25 @@ class MemoryIncidents(Part):
         found = [each for each in await self.open() if each.group_key == group_key or each.group_hash == group_hash]
         return max(found, key=lambda each: each.group_key == group_key, default=None)
 
+    async def latest_of_group(self, group_key: str, group_hash: str) -> Incident | None:
+        newest = list(reversed(self._all.incidents.values()))
+        by_key = [each for each in newest if each.group_key == group_key]
+        return next(iter(by_key or [each for each in newest if each.group_hash == group_hash]), None)
+
     async def open(self) -> Sequence[Incident]:
         return [each for each in self._all.incidents.values() if each.is_open]
+
+    async def recovering(self) -> Sequence[Incident]:
+        return [each for each in self._all.incidents.values() if not each.is_open and each.recovered_at is None]
+
+    async def resolved_since(self, moment: datetime) -> Sequence[Incident]:
+        return [each for each in self._all.incidents.values() if each.resolved_at and each.resolved_at >= moment]
+
+    async def in_presence(self, presence: Presence) -> Sequence[Incident]:
+        return [each for each in self._all.incidents.values() if each.presence is presence]
+
+    async def rung_since(self, moment: datetime) -> int:
+        return sum(each.rung_at is not None and each.rung_at >= moment for each in self._all.incidents.values())
 
     async def listing(self, limit: int) -> Sequence[Incident]:
         return list(reversed(self._all.incidents.values()))[:limit]
@@ -307,6 +339,24 @@ class MemoryIncidents(Part):
     async def open_by_severity(self, *, unacknowledged: bool) -> Mapping[IncidentSeverity, int]:
         found = [each for each in await self.open() if not unacknowledged or each.acked_by is None]
         return {severity: sum(each.severity is severity for each in found) for severity in IncidentSeverity}
+
+    async def note(self, entry: Entry) -> None:
+        self._own.entries.append(entry)
+
+    async def history(self, incident_id: str) -> Sequence[Entry]:
+        return [each for each in self._all.entries if each.incident_id == incident_id]
+
+    async def add_action(self, action: Action) -> None:
+        self._own.actions[action.id] = action
+
+    async def save_action(self, action: Action) -> None:
+        self._own.actions[action.id] = action
+
+    async def action(self, action_id: str) -> Action | None:
+        return self._all.actions.get(action_id)
+
+    async def actions_in(self, *states: ActionState) -> Sequence[Action]:
+        return [each for each in self._all.actions.values() if each.state in states]
 
 
 class MemoryBreakers(Part):

@@ -23,15 +23,25 @@ from agent.domain.activity import (
 )
 from agent.domain.approval import scope_of
 from agent.domain.error_codes import ErrorCode
+from agent.domain.tool_call import told
+from agent.errors import LaunchError
 from agent.ports import Order
 
-_TELLING: Final = ("command", "file_path", "path", "url", "query", "pattern", "description")
+_HOOK_SECONDS: Final = 60
+"""The hook ends itself long before; a hook that Claude ends counts as a yes."""
+
+_ONE_AT_A_TIME: Final = "Call one tool at a time and wait for its result: a person may have to approve the call."
+"""Claude can wait for a person only when a turn makes a single call."""
+
 _OVERLOADED: Final = 429
 _SERVER_FAULT: Final = 500
 
 
 class ClaudeSpeech:
-    """Keeps `dialect.Speech`."""
+    """Keeps `dialect.Speech`. The hook command is asked before each tool call of a profile whose tools ask."""
+
+    def __init__(self, hook_command: str = "") -> None:
+        self._hook_command = hook_command
 
     def command(self, order: Order) -> tuple[str, ...]:
         # A new conversation is named before the start, so that a run which is killed can still be resumed.
@@ -39,11 +49,13 @@ class ClaudeSpeech:
         mode = ("--permission-mode", "plan") if order.read_only else ()
         return (
             order.profile.program,
+            *order.profile.launcher,
             "-p",
             "--output-format",
             "stream-json",
             "--verbose",
             *order.profile.arguments,
+            *(self._asking() if order.profile.tools_ask else ()),
             *mode,
             *conversation,
             *(() if order.continues else ("--", order.prompt)),
@@ -51,6 +63,13 @@ class ClaudeSpeech:
 
     def reading(self, order: Order) -> "ClaudeReading":
         return ClaudeReading()
+
+    def _asking(self) -> tuple[str, ...]:
+        if not self._hook_command:
+            raise LaunchError("This profile's tools ask, and there is nobody to be asked.")
+        hook = {"type": "command", "command": self._hook_command, "timeout": _HOOK_SECONDS}
+        settings = {"hooks": {"PreToolUse": [{"matcher": "*", "hooks": [hook]}]}}
+        return "--settings", json.dumps(settings), "--append-system-prompt", _ONE_AT_A_TIME
 
 
 class ClaudeReading:
@@ -85,7 +104,7 @@ class ClaudeReading:
             return Failure(classify(complaint), detail, exit_code)
         deferred = part(result, "deferred_tool_use")
         if result.get("stop_reason") == "tool_deferred" and deferred:
-            tool, detail = text(deferred, "name"), _detail(part(deferred, "input"))
+            tool, detail = text(deferred, "name"), told(part(deferred, "input"))
             return Deferred(tool, text(deferred, "id"), detail, scope_of(tool, detail))
         if result.get("is_error") or text(result, "subtype").startswith("error"):
             return Failure(_code(result), _reason(result), exit_code)
@@ -96,7 +115,7 @@ class ClaudeReading:
             case "text" if text(block, "text"):
                 yield Said(text(block, "text"))
             case "tool_use":
-                tool = (text(block, "name"), _detail(part(block, "input")))
+                tool = (text(block, "name"), told(part(block, "input")))
                 self._tools[text(block, "id")] = tool
                 yield ToolBegan(*tool)
             case "tool_result":
@@ -124,8 +143,3 @@ def _code(result: dict[str, Any]) -> ErrorCode:
 
 def _reason(result: dict[str, Any]) -> str:
     return text(result, "result") or text(result, "terminal_reason") or text(result, "subtype")
-
-
-def _detail(given: dict[str, Any]) -> str:
-    found = next((text(given, key) for key in _TELLING if text(given, key)), "")
-    return found or (json.dumps(given)[:200] if given else "")

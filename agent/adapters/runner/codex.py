@@ -25,6 +25,7 @@ class CodexSpeech:
         place = ("--sandbox", sandbox, "--cd", str(order.workspace))  # must stand before `resume`
         return (
             order.profile.program,
+            *order.profile.launcher,
             "exec",
             *order.profile.arguments,
             "--json",

@@ -18,7 +18,7 @@ class CommandSpeech:
     """Keeps `dialect.Speech`. Without a place for the prompt, it comes last."""
 
     def command(self, order: Order) -> tuple[str, ...]:
-        arguments = order.profile.arguments
+        arguments = (*order.profile.launcher, *order.profile.arguments)
         if not any(PLACE in argument for argument in arguments):
             return (order.profile.program, *arguments, order.prompt)
         return (order.profile.program, *(argument.replace(PLACE, order.prompt) for argument in arguments))

@@ -1,6 +1,7 @@
 """Starts CLIs, each in a session of its own with nothing on its input, and ends what an earlier life has left."""
 
 import asyncio
+import logging
 import os
 import shutil
 from collections.abc import Callable, Mapping
@@ -14,7 +15,9 @@ from agent.adapters.runner.execution import Handling, Patience, ProcessExecution
 from agent.adapters.runner.joblog import JobLog
 from agent.adapters.runner.processes import RUN_VARIABLE, boot_id, end_run, mark_of
 from agent.domain.profile import Dialect, Profile
+from agent.domain.trace import parse
 from agent.errors import LaunchError
+from agent.logs.correlation import bind
 from agent.ports import Order, ProcessMark
 
 LINE_LIMIT: Final = 64 * 1024 * 1024
@@ -22,15 +25,11 @@ LEAVING_SECONDS: Final = 10.0
 """How long a CLI may stay after it has said that it is done; some hang there for ever."""
 
 _INHERITED: Final = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSH_AUTH_SOCK")
-_SPEECHES: Final[Mapping[Dialect, Speech]] = {
-    Dialect.CODEX: CodexSpeech(),
-    Dialect.CLAUDE: ClaudeSpeech(),
-    Dialect.COMMAND: CommandSpeech(),
-}
+_log = logging.getLogger(__name__)
 
 
 class CliRunner:
-    """Keeps `ports.Runner`."""
+    """Keeps `ports.Runner`. The hook command is what Claude asks before it uses a tool; see `agent.hook.command`."""
 
     def __init__(
         self,
@@ -39,17 +38,24 @@ class CliRunner:
         *,
         kill_grace_seconds: float,
         leaving_seconds: float = LEAVING_SECONDS,
+        hook_command: str = "",
     ) -> None:
         self._environment = environment
         self._redact = redact
         self._grace = kill_grace_seconds
         self._leaving = leaving_seconds
+        self._speeches: Mapping[Dialect, Speech] = {
+            Dialect.CODEX: CodexSpeech(),
+            Dialect.CLAUDE: ClaudeSpeech(hook_command),
+            Dialect.COMMAND: CommandSpeech(),
+        }
 
     async def start(self, order: Order) -> ProcessExecution:
         """See `ports.Runner`."""
-        speech = _SPEECHES[order.profile.dialect]
+        speech = self._speeches[order.profile.dialect]
         process = await self._spawn(order, speech.command(order))
         mark = mark_of(process.pid) or ProcessMark(process.pid, 0, boot_id())
+        _note(order, process.pid)
         profile = order.profile
         patience = Patience(profile.idle_seconds, profile.timeout_seconds, self._leaving, self._grace)
         handling = Handling(speech.reading(order), JobLog(order.log, self._redact), patience)
@@ -89,3 +95,11 @@ class CliRunner:
         inherited = {name: self._environment[name] for name in wanted if name in self._environment}
         trace = {"TRACEPARENT": order.traceparent, "TRACESTATE": order.tracestate}
         return {**inherited, **{name: value for name, value in trace.items() if value}, RUN_VARIABLE: order.run_id}
+
+
+def _note(order: Order, pid: int) -> None:
+    """The line that leads from a trace to the process that works for it."""
+    trace = parse(order.traceparent)
+    with bind(trace_id=trace.trace_id if trace else "", span_id=trace.span_id if trace else ""):
+        facts = {"job_id": order.run_id, "run_id": order.run_id, "profile": order.profile.name, "pid": pid}
+        _log.info("run.child_started", extra=facts)

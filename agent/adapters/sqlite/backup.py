@@ -4,13 +4,14 @@ Copying the file would lose everything that is still in the write-ahead log, and
 """
 
 import asyncio
+import fcntl
 import gzip
 import os
 import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -55,6 +56,10 @@ class SqliteBackups:
 
     def _make(self, now: datetime) -> Path:
         self._folder.mkdir(parents=True, exist_ok=True)
+        with _one_at_a_time(self._folder):  # an operator's `tocsin-agent backup` beside the agent's own
+            return self._make_alone(now)
+
+    def _make_alone(self, now: datetime) -> Path:
         for unfinished in self._folder.glob("state-*.part*"):  # of an agent that was killed meanwhile
             unfinished.unlink()
         target = self._folder / f"state-{now.astimezone(UTC).strftime(_STAMP)}.db.gz"
@@ -75,9 +80,20 @@ class SqliteBackups:
                 path.unlink(missing_ok=True)
 
 
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Wait for whoever makes a backup in the folder; the kernel forgets the lock of a process that dies."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
 def _copy(database: Path, copy: Path) -> None:
     copy.unlink(missing_ok=True)
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, isolation_level=None)) as source:
+    with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as source:
         source.execute("BEGIN")  # one snapshot for the counts and for the copy
         expected = row_counts(source)
         with closing(sqlite3.connect(copy)) as target:

@@ -57,6 +57,10 @@ class SqliteOutbox:
         found = await scalar(self._db, "SELECT telegram_id FROM posts WHERE chat_id = ? AND key = ?", (chat_id, key))
         return int(found or 0)
 
+    async def key_of(self, chat_id: int, telegram_id: int) -> str:
+        sql = "SELECT key FROM posts WHERE chat_id = ? AND telegram_id = ?"
+        return str(await scalar(self._db, sql, (chat_id, telegram_id)) or "")
+
     async def forget(self, chat_id: int, key: str) -> None:
         await self._db.execute("DELETE FROM posts WHERE chat_id = ? AND key = ?", (chat_id, key))
 

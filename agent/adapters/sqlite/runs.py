@@ -12,6 +12,7 @@ from agent.domain.run import Run, RunState
 
 _RUNS = Table(Run, "runs")
 _OPEN_SESSION: Final = "sessions.state NOT IN ('closing', 'closed')"
+_BEHIND_ALL: Final = "\U0010ffff"
 _STARTABLE: Final = f"""
 WHERE seq IN (
     SELECT min(runs.seq) FROM runs JOIN sessions ON sessions.id = runs.session_id AND {_OPEN_SESSION}
@@ -44,6 +45,15 @@ class SqliteRuns:
             tail = "WHERE session_id = ? ORDER BY seq DESC LIMIT ?"
             return await _RUNS.select(self._db, tail, (session_id, limit))
         return await _RUNS.select(self._db, "ORDER BY seq DESC LIMIT ?", (limit,))
+
+    async def of_chat(self, chat_id: int, limit: int) -> Sequence[Run]:
+        return await _RUNS.select(self._db, "WHERE chat_id = ? ORDER BY seq DESC LIMIT ?", (chat_id, limit))
+
+    async def starting_with(self, beginning: str, limit: int) -> Sequence[Run]:
+        if not beginning:
+            return ()
+        tail = "WHERE id >= ? AND id < ? ORDER BY id LIMIT ?"
+        return await _RUNS.select(self._db, tail, (beginning, beginning + _BEHIND_ALL, limit))
 
     async def in_state(self, *states: RunState) -> Sequence[Run]:
         marks = ", ".join("?" for _ in states)

@@ -39,6 +39,8 @@ class Verb(StrEnum):
     SILENCE = "silence"
     RUNBOOK = "runbook"
     ONCALL = "oncall"
+    ACT = "act"
+    TIMELINE = "timeline"
     HALT = "halt"
     RESUME = "resume"
     MODE = "mode"
@@ -157,6 +159,13 @@ TABLE: Final = (
     ),
     Entry(Verb.RUNBOOK, Deed.LOOK, "show an alert's steps", (Parameter("alert", "HighRunFailureRate"),)),
     Entry(Verb.ONCALL, Deed.LOOK, "who is on call"),
+    Entry(
+        Verb.ACT,
+        Deed.ACT,
+        "show a step of an incident's runbook that can be run",
+        (_INCIDENT, Parameter("step", "2", Shape.COUNT), Parameter("values", "id=d1", Shape.REST, optional=True)),
+    ),
+    Entry(Verb.TIMELINE, Deed.LOOK, "what happened in an incident", (_INCIDENT,)),
     Entry(Verb.HALT, Deed.CONTAIN, "halt high-risk approvals"),
     Entry(Verb.RESUME, Deed.CONTAIN, "lift the halt"),
     Entry(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from agent.domain.inbox import Source
+from agent.errors import StoreError
 from agent.ports import Clock, Store
 
 ALLOWED_UPDATES: Final = ("message", "callback_query")
@@ -14,23 +15,42 @@ Raw = dict[str, Any]
 """An update as Telegram sent it."""
 
 
-class Intake:
-    """The one door for updates, whether they were polled or pushed."""
+def _unheard(_updates: Sequence[Raw], _error: StoreError) -> None:
+    """When nobody tells their authors."""
 
-    def __init__(self, store: Store, clock: Clock, wake: Callable[[], None]) -> None:
+
+class Intake:
+    """The one door for updates, whether they were polled or pushed. `refused` hears of what could not be kept."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        wake: Callable[[], None],
+        refused: Callable[[Sequence[Raw], StoreError], None] = _unheard,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._wake = wake
+        self._refused = refused
 
     async def keep(self, updates: Sequence[Raw]) -> int:
         """Keep them together, in order; answers how many were new. Raises `StoreError`, and then none was kept."""
+        try:
+            new = await self._accepted(updates)
+        except StoreError as error:
+            self._refused(updates, error)
+            raise
+        self._wake()
+        return new
+
+    async def _accepted(self, updates: Sequence[Raw]) -> int:
         async with self._store.transaction() as records:
             now = self._clock.now()
             new = [
                 await records.inbox.accept(Source.TELEGRAM, str(number_of(each)), json.dumps(each), now)
                 for each in updates
             ]
-        self._wake()
         return sum(new)
 
 

@@ -130,6 +130,8 @@ class AlertSettled:
 
     category: Category
     outcome: AlertState
+    run_id: str = ""
+    traceparent: str = ""
     name: ClassVar = EventName.ALERT_SETTLED
 
 
@@ -140,6 +142,7 @@ class MessageDelivered:
     kind: Kind
     cause: str
     delay: timedelta
+    traceparent: str = ""
     name: ClassVar = EventName.MESSAGE_DELIVERED
 
 
@@ -148,6 +151,7 @@ class MessageDead:
     """Telegram refused a message for good."""
 
     kind: Kind
+    traceparent: str = ""
     name: ClassVar = EventName.MESSAGE_DEAD
 
 

@@ -17,6 +17,7 @@ class RunQueued:
     run_id: str
     session_id: str
     project_id: str
+    traceparent: str = ""
     name: ClassVar = EventName.RUN_QUEUED
 
 

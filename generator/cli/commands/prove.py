@@ -10,7 +10,7 @@ from generator.cli import request
 from generator.cli.console import Console, Tone
 from generator.domain.service import Service
 from generator.proof import Amtool, Failure, Promtool, SystemCoverage, coverage
-from generator.proof.tool import Tool
+from generator.tool import Tool
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:

@@ -208,6 +208,11 @@ class Condition(ABC):
         return True
 
     @property
+    def worsens_with_volume(self) -> bool:
+        """Whether more of the same events make a breach felt sooner, so that a rehearsal need not fill the window."""
+        return False
+
+    @property
     def value_template(self) -> str:
         """The Go template that shows the value in an annotation."""
         return self.unit.template()

@@ -70,6 +70,10 @@ class Quantile(WindowedSelector):
         return self.limit
 
     @property
+    def worsens_with_volume(self) -> bool:
+        return True  # a flood of slow observations drowns the fast ones before it
+
+    @property
     def measured(self) -> str:
         buckets = promql.rate(self.of.within("_bucket"), self.over, (*self.by, "le"))
         return f"histogram_quantile({decimal(self.quantile)}, {buckets})"

@@ -49,6 +49,10 @@ class Rate(WindowedSelector):
         return self.limit
 
     @property
+    def worsens_with_volume(self) -> bool:
+        return self.limit.is_above
+
+    @property
     def measured(self) -> str:
         return promql.rate(self.of, self.over, self.by)
 

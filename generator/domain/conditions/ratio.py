@@ -108,6 +108,10 @@ class Ratio(Condition):
         return self.by
 
     @property
+    def worsens_with_volume(self) -> bool:
+        return True  # a share stays what it is, and drowns what happened before
+
+    @property
     def measured(self) -> str:
         return promql.ratio(promql.rate(self.part, self.over, self.by), promql.rate(self.total, self.over, self.by))
 

@@ -2,12 +2,11 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Self
 
 from generator.domain.duration import Duration
 from generator.domain.selector import Selector
-from generator.domain.signal import Signal
+from generator.domain.slis.traffic import Counter
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +54,7 @@ class Sli(ABC):
 class EventSli(Sli):
     """An indicator that counts events, so that test traffic can have any share of bad ones."""
 
+    @property
     @abstractmethod
-    def signals(self, bad: Fraction, total: Fraction) -> tuple[Signal, ...]:
-        """Series with so many bad events among so many, per second.
-
-        `bad` of zero leaves the bad series out, as a process does that has not failed yet.
-        """
+    def counters(self) -> tuple[Counter, ...]:
+        """Series that show test traffic to the indicator."""

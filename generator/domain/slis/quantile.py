@@ -8,8 +8,9 @@ from generator.domain import promql
 from generator.domain.duration import Duration
 from generator.domain.quantity import decimal
 from generator.domain.selector import Matcher, Matching, Selector
-from generator.domain.signal import Growing, Series, Signal
+from generator.domain.signal import Series
 from generator.domain.slis.base import EventSli
+from generator.domain.slis.traffic import Counter, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ class QuantileSli(EventSli):
     def event(self) -> str:
         return "observations"
 
-    def signals(self, bad: Fraction, total: Fraction) -> tuple[Signal, ...]:
+    @property
+    def counters(self) -> tuple[Counter, ...]:
         labels, name = self.of.example(), self.of.metric.name
-        bucket = Series(f"{name}_bucket", labels | {"le": decimal(self.at_most)})
         return (
-            Signal(bucket, Growing(total - bad)),
-            Signal(Series(f"{name}_bucket", labels | {"le": "+Inf"}), Growing(total)),
-            Signal(Series(f"{name}_count", labels), Growing(total)),
+            Counter(Series(f"{name}_bucket", labels | {"le": decimal(self.at_most)}), Part.GOOD),
+            Counter(Series(f"{name}_bucket", labels | {"le": "+Inf"}), Part.ALL),
+            Counter(Series(f"{name}_count", labels), Part.ALL),
         )
 
     def scaled(self, divisor: int) -> Self:

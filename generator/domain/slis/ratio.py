@@ -1,14 +1,14 @@
 """`ratio`: bad (or good) events among all."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Self
 
 from generator.domain import promql
 from generator.domain.duration import Duration
 from generator.domain.selector import Selector
-from generator.domain.signal import Growing, Series, Signal
+from generator.domain.signal import Series
 from generator.domain.slis.base import EventSli
+from generator.domain.slis.traffic import Counter, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ class RatioSli(EventSli):
     def event(self) -> str:
         return self.whole.metric.unit.name if self.whole.suffix == "" else "events"
 
-    def signals(self, bad: Fraction, total: Fraction) -> tuple[Signal, ...]:
-        part = total - bad if self.counts_good else bad
-        first = Signal(Series(self.part.name, self.part.example()), Growing(part))
-        splits = self.part.name == self.whole.name
-        rest = self.whole.example(outside=self.part) if splits else self.whole.example()
-        second = Signal(Series(self.whole.name, rest), Growing(total - part if splits else total))
-        return (first, second) if part else (second,)
+    @property
+    def counters(self) -> tuple[Counter, ...]:
+        part, rest = (Part.GOOD, Part.BAD) if self.counts_good else (Part.BAD, Part.GOOD)
+        first = Counter(Series(self.part.name, self.part.example()), part, born_counting=True)
+        if self.part.name != self.whole.name:
+            return (first, Counter(Series(self.whole.name, self.whole.example()), Part.ALL))
+        return (first, Counter(Series(self.whole.name, self.whole.example(outside=self.part)), rest))
 
     def scaled(self, divisor: int) -> Self:
         return self

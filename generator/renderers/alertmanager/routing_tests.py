@@ -32,7 +32,7 @@ def _routes(service: Service, alerts: Iterable[Labels]) -> Iterator[Plain]:
     root = tree(service)
     for labels in (*alerts, _STRAY):
         receivers = [route.receiver for route in root.taken(labels)]
-        yield {"labels": dict(labels), "receivers": receivers}
+        yield {"labels": labels, "receivers": receivers}
 
 
 def _inhibitions(rules: tuple[Inhibition, ...], alerts: tuple[Labels, ...]) -> Iterator[Plain]:
@@ -48,7 +48,7 @@ def _inhibitions(rules: tuple[Inhibition, ...], alerts: tuple[Labels, ...]) -> I
 
 
 def _case(source: Labels, target: Labels, *, inhibited: bool) -> Plain:
-    return {"source": dict(source), "target": dict(target), "inhibited": inhibited}
+    return {"source": source, "target": target, "inhibited": inhibited}
 
 
 class _Misses:

@@ -6,14 +6,15 @@ A rule file is comments, perhaps a line `namespace: ...`, the line `groups:`, an
 import re
 from collections.abc import Iterator
 
-_GROUPS = "groups:\n"
+from generator.emit import below
+
 _NAMESPACE = re.compile(r"^namespace: (\S+)$", re.MULTILINE)
 _ITEM = re.compile(r"^  - name: (\S+)$", re.MULTILINE)
 
 
 def group_list(text: str) -> str:
     """The list below `groups:`, as it stands there."""
-    return text[text.index(f"\n{_GROUPS}") + 1 + len(_GROUPS) :]
+    return below(text, "groups")
 
 
 def namespace(text: str) -> str:
@@ -28,10 +29,9 @@ def groups(text: str) -> Iterator[tuple[str, str]]:
     items = [*_ITEM.finditer(listed)]
     ends = [*(item.start() for item in items[1:]), len(listed)]
     for item, end in zip(items, ends, strict=True):
-        lines = listed[item.start() : end].split("\n")
-        yield item[1], "\n".join(line[4:] for line in lines)
+        yield item[1], listed[item.start() + 4 : end].replace("\n    ", "\n")
 
 
 def indented(text: str, by: str) -> str:
     """Every line that is not empty, moved to the right."""
-    return "\n".join(f"{by}{line}" if line else line for line in text.split("\n"))
+    return "\n".join([by + line if line else line for line in text.split("\n")])

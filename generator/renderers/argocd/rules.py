@@ -63,11 +63,14 @@ def _rules_in(group: str) -> int:
 
 def _parts(data: Mapping[str, str]) -> Iterator[dict[str, str]]:
     part: dict[str, str] = {}
+    full = 0
     for key, value in data.items():
-        if part and size_of(part) + size_of({key: value}) > _FULL:
+        size = size_of({key: value})
+        if part and full + size > _FULL:
             yield part
-            part = {}
+            part, full = {}, 0
         part[key] = value
+        full += size
     yield part
 
 

@@ -4,12 +4,13 @@ Written out because indenting takes the standard encoder off its C path, which c
 rendering a dashboard. `tests/generator/renderers/test_grafana.py` holds the two equal.
 """
 
-from json import dumps
 from json.encoder import encode_basestring
 
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 _plain = JSONEncoder().default
+_number = JSONEncoder().encode
+_WORDS = {None: "null", True: "true", False: "false"}
 
 
 def encoded(node: object, margin: str = "\n") -> str:
@@ -23,6 +24,8 @@ def encoded(node: object, margin: str = "\n") -> str:
     if isinstance(node, list):
         inner = margin + "  "
         return f"[{inner}{f',{inner}'.join(encoded(item, inner) for item in node)}{margin}]" if node else "[]"
-    if node is None or isinstance(node, int | float):
-        return dumps(node)
+    if node is None or isinstance(node, bool):
+        return _WORDS[node]
+    if isinstance(node, int | float):
+        return _number(node)
     return encoded(_plain(node), margin)

@@ -90,9 +90,7 @@ def _window(objective: Objective, window: BurnWindow, rule: AlertingRule) -> Val
 
 
 def _related(system: System, objective: Objective) -> Values:
-    others = [other for other in system.objectives if other.id != objective.id]
     return {
         "counts": alert_link(objective.sli.alert) if isinstance(objective.sli, SlicesSli) else "",
-        "siblings": [f"{alert_link(other.alert_name)}: {prose(other.title)}" for other in others],
         "anchor": system.name,
     }

@@ -187,6 +187,16 @@ async def test_what_was_sent_under_a_key_can_be_edited_until_it_is_forgotten(sto
         assert await records.outbox.posted(7, "run:1") == 0
 
 
+async def test_what_a_posted_message_is_about_is_found_by_its_number(store: Store) -> None:
+    async with store.transaction() as records:
+        message = await records.outbox.add(make_message(key="run:r1"))
+        await records.outbox.save(replace(message, state=MessageState.SENT, telegram_id=55))
+    async with store.reading() as records:
+        assert await records.outbox.key_of(7, 55) == "run:r1"
+        assert await records.outbox.key_of(7, 56) == ""
+        assert await records.outbox.key_of(8, 55) == ""
+
+
 async def test_an_unsent_message_is_found_by_its_key(store: Store) -> None:
     async with store.transaction() as records:
         await records.outbox.add(make_message(key="k"))
@@ -278,6 +288,18 @@ async def test_runs_are_listed_newest_first_for_all_or_one_session(store: Store)
 
         assert [run.id for run in await records.runs.listing(2)] == ["c", "b"]
         assert [run.id for run in await records.runs.listing(9, "S1")] == ["c", "a"]
+
+
+async def test_runs_are_found_by_chat_and_by_the_beginning_of_their_id(store: Store) -> None:
+    async with store.transaction() as records:
+        for name, chat in (("ab1", 7), ("ab2", 8), ("b", 7)):
+            await records.runs.add(make_run(id=name, chat_id=chat))
+    async with store.reading() as records:
+        assert [run.id for run in await records.runs.of_chat(7, 9)] == ["b", "ab1"]
+        assert [run.id for run in await records.runs.of_chat(7, 1)] == ["b"]
+        assert [run.id for run in await records.runs.starting_with("ab", 9)] == ["ab1", "ab2"]
+        assert [run.id for run in await records.runs.starting_with("ab", 1)] == ["ab1"]
+        assert list(await records.runs.starting_with("", 9)) == []
 
 
 async def test_a_session_number_is_never_given_twice(store: Store) -> None:

@@ -11,16 +11,20 @@ from agent.domain.profile import Profile
 from agent.domain.recovery import Action
 from agent.domain.run import Run
 from agent.metrics import Metrics
-from agent.ports import Store, Words
+from agent.ports import Presenter, Store, Words
 from agent.services.alerts import Alerts, HookRules
 from agent.services.approvals import Approvals, Terms
 from agent.services.breakers import Breakers
+from agent.services.containing import Containing
 from agent.services.endings import Endings
+from agent.services.git_guard import GitGuard
 from agent.services.health import Health
 from agent.services.journal import Broadcast, Journal
 from agent.services.messages import Messages
+from agent.services.projects import Projects
 from agent.services.recovery import Recovery
 from agent.services.runs import Capacity, Runs, Wish
+from agent.services.sessions import Sessions
 from agent.services.snapshot import Snapshots
 from agent.services.voice import Voice
 from agent.services.work import Work
@@ -29,6 +33,7 @@ from tests.agent.fakes import (
     FakeChat,
     FakeClock,
     FakeIds,
+    FakeWorktrees,
     FixedMeter,
     RecordingObserver,
     RecordingSink,
@@ -60,7 +65,16 @@ class PlainPresenter:
 class Agency:
     """One life of the agent. A second one over the same store is a restart."""
 
-    def __init__(self, *, store: Store | None = None, clock: FakeClock | None = None, **profile: object) -> None:
+    def __init__(
+        self,
+        *,
+        store: Store | None = None,
+        clock: FakeClock | None = None,
+        ids: FakeIds | None = None,
+        presenter: Presenter | None = None,
+        worktrees: FakeWorktrees | None = None,
+        **profile: object,
+    ) -> None:
         self.store: Store = store or MemoryStore()
         self.clock = clock or FakeClock()
         self.observer, self.chat, self.sink = RecordingObserver(), FakeChat(), RecordingSink()
@@ -73,10 +87,10 @@ class Agency:
         self.journal = Journal(self.store, self.clock, Broadcast(self.observer, self.metrics))
         self.breakers = Breakers(self.journal)
         self.messages = Messages(self.journal, self.chat, self.breakers, limit=1000)
-        self.voice = Voice(self.messages, PlainPresenter())
+        self.voice = Voice(self.messages, presenter or PlainPresenter())
         self.alerts = Alerts(self.journal, self.sink, HookRules(enabled=True))
         self.endings = Endings(self.alerts, self.voice)
-        self.ids = FakeIds()
+        self.ids = ids or FakeIds()
         self.approvals = Approvals(
             self.journal, self.ids, self.endings, self.voice, self.alerts, self.breakers, Terms()
         )
@@ -103,6 +117,11 @@ class Agency:
             self.work,
         )
         self.recovery = Recovery(self.journal, self.runner, self.endings, self.runs)
+        self.worktrees = worktrees or FakeWorktrees(make_project())
+        self.guard = GitGuard(self.breakers)
+        self.sessions = Sessions(self.journal, self.worktrees, self.endings, self.guard)
+        self.projects = Projects(self.journal, self.worktrees, self.guard)
+        self.containing = Containing()
         self.health = Health(self.store, self.chat, self.meter, Path("/"), telegram_seconds=5)
         self.backups = FakeBackups(self.clock)
         self.snapshots = Snapshots(

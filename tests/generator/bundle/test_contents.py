@@ -194,7 +194,7 @@ def test_an_interruption_changes_nothing(tmp_path: Path, monkeypatch: pytest.Mon
 @pytest.mark.parametrize(
     ("in_the_way", "said"),
     [
-        (f"{RULES}/x", "shop.yaml: is a directory"),
+        (f"{RULES}/x", "shop.yaml: Is a directory"),
         ("monitoring", "monitoring: File exists"),
         ("argocd/root.yaml/x", "root"),
     ],

@@ -9,7 +9,7 @@ import yaml
 
 from generator.emit import emit
 from generator.proof.promtool import Promtool
-from generator.proof.tool import Tool
+from generator.tool import Tool
 from tests.generator.cli.conftest import Tocsin
 
 needs_tools = pytest.mark.skipif(

@@ -8,6 +8,7 @@ from generator.domain.duration import Duration
 from generator.domain.objective import Objective
 from generator.domain.signal import Growing, Signal
 from generator.domain.slis import EventSli
+from generator.domain.slis.traffic import counted, traffic
 from generator.spec import load_text
 from tests.generator.specs import changed, objective
 
@@ -26,7 +27,7 @@ def good() -> Objective:
 def events(promise: Objective, bad: str, total: str) -> dict[str, Fraction]:
     """What every series of an indicator does, per second."""
     assert isinstance(promise.sli, EventSli)
-    found = promise.sli.signals(Fraction(bad), Fraction(total))
+    found = counted(promise.sli.counters, traffic(Fraction(bad), Fraction(total)))
     assert all(isinstance(signal, Signal) for signal in found)
     return {str(s.series): s.flow.per_second for s in found if isinstance(s.flow, Growing)}
 

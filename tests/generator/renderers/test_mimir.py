@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from generator.artifact import HEADER
+from generator.artifact import HEADER, Artifact
 from generator.domain.service import Service, System
 from generator.renderers import mimir, prometheus_rules
 from generator.spec.load import load
@@ -21,13 +21,18 @@ def service() -> Service:
     return load(ROOT / "slo.yaml")
 
 
+def carried(given: Service) -> list[Artifact]:
+    """What is made of the rules that Prometheus reads."""
+    return list(mimir.render(given, list(prometheus_rules.render(given))))
+
+
 def parsed(given: Service) -> dict[str, dict[str, Any]]:
     """Every file's data by its name."""
-    return {artifact.path.name: yaml.safe_load(artifact.text) for artifact in mimir.render(given)}
+    return {artifact.path.name: yaml.safe_load(artifact.text) for artifact in carried(given)}
 
 
 def test_there_is_a_file_for_every_system() -> None:
-    paths = [str(artifact.path) for artifact in mimir.render(service())]
+    paths = [str(artifact.path) for artifact in carried(service())]
     assert paths == [f"monitoring/mimir/{system.name}.rules.yaml" for system in service().systems]
 
 
@@ -68,5 +73,5 @@ def test_a_system_without_rules_has_no_file() -> None:
 
 
 def test_every_file_says_where_it_comes_from() -> None:
-    for artifact in mimir.render(service()):
+    for artifact in carried(service()):
         assert artifact.text.startswith(f"# {HEADER}\n")

@@ -28,6 +28,11 @@ class Do(StrEnum):
     ACKNOWLEDGE = "a"
     SILENCE = "z"
     RUNBOOK = "b"
+    UNSILENCE = "q"
+    ACT = "e"
+    CONFIRM = "f"
+    ABANDON = "g"
+    TIMELINE = "h"
 
 
 DEEDS: Final = {
@@ -45,6 +50,11 @@ DEEDS: Final = {
     Do.ACKNOWLEDGE: Deed.ACKNOWLEDGE,
     Do.SILENCE: Deed.SILENCE,
     Do.RUNBOOK: Deed.LOOK,
+    Do.UNSILENCE: Deed.SILENCE,
+    Do.ACT: Deed.ACT,
+    Do.CONFIRM: Deed.ACT,
+    Do.ABANDON: Deed.ACT,
+    Do.TIMELINE: Deed.LOOK,
 }
 """What each asks for; whoever taps needs the role for it, whoever the button was shown to."""
 

@@ -15,6 +15,7 @@ from agent.domain.activity import Activity, Deferred, Failure, Opened, Said, Spe
 from agent.domain.approval import Scope
 from agent.domain.error_codes import ErrorCode
 from agent.domain.profile import Dialect
+from agent.errors import LaunchError
 from agent.ports import Order
 from tests.agent.makers import make_profile
 
@@ -231,3 +232,24 @@ def test_no_json_breaks_a_reading(event: dict[str, object], kind: str) -> None:
 def test_no_line_breaks_a_reading(line: str) -> None:
     for reading in (CodexReading(), ClaudeReading()):
         assert list(reading.line(line)) == []
+
+
+def test_claude_is_told_to_ask_before_each_tool_only_where_tools_ask() -> None:
+    speech = ClaudeSpeech("'/a b/python' -I hook.py --database '/d \"q\"/state.db' || exit 2")
+    command = speech.command(order(program="claude", tools_ask=True))
+    settings = json.loads(command[command.index("--settings") + 1])
+
+    (entry,) = settings["hooks"]["PreToolUse"]
+    assert entry["matcher"] == "*"
+    assert entry["hooks"][0]["command"].startswith("'/a b/python'")
+    assert "--settings" not in speech.command(order(program="claude"))
+
+
+def test_tools_that_ask_need_somebody_to_be_asked() -> None:
+    with pytest.raises(LaunchError):
+        ClaudeSpeech().command(order(program="claude", tools_ask=True))
+
+
+def test_a_cli_that_is_a_script_is_started_by_its_program() -> None:
+    for speech in (ClaudeSpeech(), CodexSpeech(), CommandSpeech()):
+        assert speech.command(order(program="npx", launcher=("--yes", "cli")))[:3] == ("npx", "--yes", "cli")

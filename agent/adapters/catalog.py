@@ -1,0 +1,79 @@
+"""Reads the runbook catalogue that the bundle renders; without it alerts are shown with their own annotations."""
+
+import json
+import logging
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from agent.domain.catalog import Catalogue, Known, Step, StepCall
+
+_log = logging.getLogger(__name__)
+
+_VERSION: Final = 1
+_METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
+
+
+def read_catalogue(path: Path | None) -> Catalogue:
+    """The catalogue; an empty one, with a warning that says why, when there is none or it cannot be read."""
+    if path is None:
+        _log.warning("catalogue.missing", extra={"reason": "RUNBOOK_CATALOG is not set; alerts come without steps"})
+        return Catalogue()
+    try:
+        return catalogue_of(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, RecursionError, TypeError, KeyError, AttributeError) as error:
+        reason = f"{path} cannot be used ({type(error).__name__}); alerts come without steps"
+        _log.warning("catalogue.unusable", extra={"reason": reason})
+        return Catalogue()
+
+
+def catalogue_of(raw: Mapping[str, Any]) -> Catalogue:
+    """The catalogue from its JSON. Raises what goes wrong: half a catalogue would hide the other half."""
+    if raw["version"] != _VERSION:
+        raise ValueError("unknown version")
+    severities, objectives = raw.get("severities", {}), raw.get("objectives", {}).values()
+    headings = {(each.get("system"), each["source"]) for each in objectives if each.get("source")}
+    return Catalogue(
+        alerts={name: _known(name, each, headings) for name, each in raw["alerts"].items()},
+        sevs={name: _text(each.get("sev")) for name, each in severities.items()},
+    )
+
+
+def _known(name: str, raw: Mapping[str, Any], headings: Collection[tuple[object, object]]) -> Known:
+    condition = raw.get("condition") or {}
+    burns = condition.get("kind") == "burn" or bool(raw.get("objective"))
+    return Known(
+        name=name,
+        system=_text(raw.get("system")),
+        severity=_text(raw.get("severity")),
+        sev=_text(raw.get("sev")),
+        summary=_text(raw.get("summary")),
+        impact=_text(raw.get("impact")),
+        threshold=_text((condition.get("threshold") or {}).get("shown")),
+        runbook_url=_text(raw.get("runbook_url")),
+        dashboard_url=_text(raw.get("dashboard_url")),
+        steps=tuple(_step(each) for each in raw.get("steps", ())),
+        on_objective=burns or (raw.get("system"), raw.get("source")) in headings,
+        always_fires=condition.get("kind") == "always",
+    )
+
+
+def _step(raw: object) -> Step:
+    if isinstance(raw, str):
+        return Step(raw)
+    if not isinstance(raw, dict):
+        raise TypeError("a step is a text or an object")
+    return Step(_text(raw["text"]), _text(raw.get("run")), _call(raw["action"]) if raw.get("action") else None)
+
+
+def _call(raw: Mapping[str, Any]) -> StepCall:
+    method, path, body = _text(raw["method"]).upper(), _text(raw["path"]), raw.get("body")
+    if method not in _METHODS or not path.startswith("/") or path.startswith("//"):
+        raise ValueError("an action has a method and a path")
+    if body is not None and not isinstance(body, dict):
+        raise TypeError("an action's body is an object")
+    return StepCall(method, path, body, _text(raw.get("host")))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,123 @@
+"""Reads and checks a request by the schemas of its route, so that handlers see nothing that the document forbids."""
+
+import asyncio
+import json
+import math
+import re
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn
+
+from aiohttp import web
+from jsonschema import Draft202012Validator
+
+from agent.adapters.http.refusals import Refused
+from agent.adapters.http.route import JSON, Parameter, Route
+from agent.adapters.http.shapes import Schema
+
+SECONDS: Final = 30.0
+"""How long a body may take to arrive."""
+
+_INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
+_LONGEST: Final = 300
+
+
+class Reader:
+    """Reads requests of one route; the validators are made once."""
+
+    def __init__(self, route: Route) -> None:
+        self._route = route
+        self._body = None if route.body is None else Draft202012Validator(route.body)
+        self._query = {each.name: Draft202012Validator(each.schema) for each in route.parameters}
+
+    async def body(self, request: web.Request) -> Mapping[str, Any]:
+        """The JSON body, or an empty object when the route reads none."""
+        if self._route.raw_body is not None:
+            return {}
+        if request.can_read_body and request.content_type != JSON:
+            raise Refused(415, "not_json", f"Send the body as {JSON}.")
+        if self._body is None:
+            return {}
+        found = _parsed(await raw(request, self._route.largest_body) or b"{}")
+        _check(self._body, found, "body")
+        assert isinstance(found, dict)  # noqa: S101 - every body schema is one of an object
+        return found
+
+    def query(self, request: web.Request) -> dict[str, Any]:
+        """The declared parameters; others are ignored."""
+        return {each.name: self._parameter(each, request) for each in self._route.parameters}
+
+    def _parameter(self, parameter: Parameter, request: web.Request) -> object:
+        told = request.query.getall(parameter.name, [])
+        if not told and not parameter.required:
+            return parameter.schema.get("default")
+        if len(told) != 1:
+            raise Refused(422, "invalid", f"{parameter.name}: give it once.", field=parameter.name)
+        value = _typed(told[0], parameter.schema)
+        _check(self._query[parameter.name], value, parameter.name)
+        return value
+
+
+async def raw(request: web.Request, largest: int) -> bytes:
+    """The body's bytes. Never more than `largest` are held, whatever the headers claim."""
+    if (request.content_length or 0) > largest:
+        raise _too_large(largest)
+    found = bytearray()
+    try:
+        async with asyncio.timeout(SECONDS):
+            async for piece in request.content.iter_any():
+                found += piece
+                if len(found) > largest:
+                    raise _too_large(largest)
+    except TimeoutError:
+        raise Refused(408, "too_slow", f"The body did not arrive within {SECONDS:.0f} seconds.") from None
+    except web.RequestPayloadError:
+        raise Refused(400, "malformed", "The body cannot be decoded.") from None
+    return bytes(found)
+
+
+def _too_large(largest: int) -> Refused:
+    return Refused(413, "too_large", f"The body may have {largest} bytes at most.")
+
+
+def _parsed(body: bytes) -> object:
+    try:
+        found = json.loads(body, parse_constant=_no_number, parse_float=_finite)
+        json.dumps(found, ensure_ascii=False).encode()  # halves of characters cannot be kept anywhere
+    except (ValueError, RecursionError):
+        raise Refused(400, "malformed", "The body is not valid JSON.") from None
+    return found
+
+
+def _no_number(word: str) -> NoReturn:
+    raise ValueError(word)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(digits)
+    return number
+
+
+def _typed(told: str, schema: Schema) -> object:
+    match schema.get("type"):
+        case "integer" if _INTEGER.fullmatch(told):
+            return int(told)
+        case "boolean" if told in {"true", "false"}:
+            return told == "true"
+        case _:
+            return told
+
+
+def _check(validator: Draft202012Validator, value: object, name: str) -> None:
+    error = next(iter(sorted(validator.iter_errors(value), key=lambda each: len(each.absolute_path))), None)
+    if error is None:
+        return
+    where = ".".join(str(each) for each in error.absolute_path) or _missing(error.message) or name
+    raise Refused(422, "invalid", f"{where}: {error.message}"[:_LONGEST], field=where[:_LONGEST])
+
+
+def _missing(message: str) -> str:
+    """The field that a message about an absent or an unexpected one names."""
+    found = re.search(r"'([^']{1,100})' (?:is a required property|was unexpected)", message)
+    return found[1] if found else ""

@@ -1,0 +1,123 @@
+"""Reads the on-call rota from its YAML file; one that cannot be used stops the start with every problem named."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+from importlib import resources
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import jsonschema
+import yaml
+
+from agent.domain.rota import EscalationStep, Override, Person, QuietHours, Rota, Rotation
+from agent.errors import SettingsError
+
+_UNITS: Final = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def read_rota(path: Path | None, chats: Sequence[int]) -> Rota:
+    """The rota; without a file everything goes to `chats`, which also stand in for `chats` that the file leaves out."""
+    if path is None:
+        return Rota(chats=tuple(chats))
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SettingsError([f"ONCALL_ROTA_FILE: cannot be read ({type(error).__name__})"]) from None
+    return rota_of(raw, chats)
+
+
+def rota_of(raw: object, chats: Sequence[int] = ()) -> Rota:
+    """The rota from its YAML. Raises `SettingsError` with every problem and the place it is at."""
+    problems = [f"ONCALL_ROTA_FILE: {_place(error)}{error.message}" for error in _validator().iter_errors(raw)]
+    if problems:
+        raise SettingsError(problems)
+    return _Reading(raw if isinstance(raw, dict) else {}, chats).rota()
+
+
+def _validator() -> jsonschema.Draft202012Validator:
+    text = resources.files("agent.adapters").joinpath("rota.schema.json").read_text(encoding="utf-8")
+    return jsonschema.Draft202012Validator(json.loads(text))
+
+
+def _place(error: jsonschema.ValidationError) -> str:
+    return "".join(f"{part}: " for part in error.absolute_path)
+
+
+class _Reading:
+    """One pass over a file that the schema has let through; what a schema cannot say is checked here."""
+
+    def __init__(self, raw: Mapping[str, Any], chats: Sequence[int]) -> None:
+        self._raw = raw
+        self._chats = tuple(chats)
+        self._problems: list[str] = []
+        self._people = {name: Person(name, each["user"]) for name, each in raw.get("people", {}).items()}
+
+    def rota(self) -> Rota:
+        raw = self._raw
+        rota = Rota(
+            zone=self._zone(raw.get("timezone", "UTC")),
+            chats=tuple(raw.get("chats", ())) or self._chats,
+            rotations=tuple(self._rotation(name, each) for name, each in raw.get("rotations", {}).items()),
+            overrides=tuple(self._override(each) for each in raw.get("overrides", ())),
+            quiet=self._quiet(raw["quiet_hours"]) if "quiet_hours" in raw else None,
+            **({"escalation": self._escalation(raw["escalation"])} if "escalation" in raw else {}),
+        )
+        if self._problems:
+            raise SettingsError([f"ONCALL_ROTA_FILE: {each}" for each in self._problems])
+        return rota
+
+    def _zone(self, name: str) -> ZoneInfo:
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self._problems.append(f"timezone: {name!r} is not known; use a name such as Europe/Berlin")
+            return ZoneInfo("UTC")
+
+    def _person(self, name: str) -> Person:
+        if name not in self._people:
+            self._problems.append(f"{name!r} is nobody under people")
+        return self._people.get(name, Person(name, 0))
+
+    def _rotation(self, name: str, raw: Mapping[str, Any]) -> Rotation:
+        people = tuple(self._person(each) for each in raw["people"])
+        return Rotation(name, people, _length(raw["length"]), self._local(raw["starts"]))
+
+    def _override(self, raw: Mapping[str, Any]) -> Override:
+        if raw["rotation"] not in self._raw.get("rotations", {}):
+            self._problems.append(f"{raw['rotation']!r} is no rotation")
+        starts, ends = self._local(raw["from"]), self._local(raw["until"])
+        if ends <= starts:
+            self._problems.append(f"an override ends before it begins: {raw['from']}")
+        return Override(raw["rotation"], self._person(raw["person"]), starts, ends)
+
+    def _quiet(self, raw: Mapping[str, Any]) -> QuietHours:
+        days = frozenset(_DAYS.index(day) for day in raw.get("days", _DAYS))
+        return QuietHours(time.fromisoformat(raw["from"]), time.fromisoformat(raw["until"]), days)
+
+    def _escalation(self, raw: Sequence[Mapping[str, Any]]) -> tuple[EscalationStep, ...]:
+        steps = tuple(self._step(each) for each in raw)
+        if any(one.after >= other.after for one, other in pairwise(steps)):
+            self._problems.append("escalation: every step has to come later than the one before it")
+        return steps
+
+    def _step(self, raw: Mapping[str, Any]) -> EscalationStep:
+        names = [each for each in raw.get("to", ()) if isinstance(each, str)]
+        rotations = tuple(name for name in names if name in self._raw.get("rotations", {}))
+        people = tuple(self._person(name) for name in names if name not in rotations)
+        chats = tuple(each for each in raw.get("to", ()) if isinstance(each, int))
+        return EscalationStep(_length(raw["after"]), rotations, people, chats)
+
+    def _local(self, text: str) -> datetime:
+        try:
+            return datetime.fromisoformat(text).replace(tzinfo=None)
+        except ValueError:
+            self._problems.append(f"{text!r} is not a moment; write it as 2026-01-05 09:00")
+            return datetime(2026, 1, 5)  # noqa: DTZ001 - local by meaning, and never used
+
+
+def _length(text: str) -> timedelta:
+    return timedelta(seconds=int(text[:-1]) * _UNITS[text[-1]])

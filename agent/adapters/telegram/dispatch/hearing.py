@@ -1,0 +1,174 @@
+"""An update as an entry of a lane: who says what, whether they may, and how it will be dealt with.
+
+Nothing is read from the store here and nothing is changed, so that everything can be heard at once.
+"""
+
+import json
+from dataclasses import dataclass
+
+from agent.adapters.telegram.commands import BY_NAME, Verb
+from agent.adapters.telegram.dispatch.asking import Ask
+from agent.adapters.telegram.dispatch.bell import Bell, Beside
+from agent.adapters.telegram.dispatch.desk import Desk
+from agent.adapters.telegram.dispatch.plans import Plan, Turned
+from agent.adapters.telegram.dispatch.strangers import Strangers
+from agent.adapters.telegram.dispatch.table import PLANS, RECEIVE, REMEDY, UNDER_INCIDENTS, asked_by, overtakes
+from agent.adapters.telegram.parsing import Asked, Misread, NotForUs, Prompt, parse
+from agent.adapters.telegram.reading import Ignored, Said, Tapped, read_update
+from agent.adapters.telegram.render.presses import DEEDS, Do, read_press
+from agent.domain.inbox import Item
+from agent.domain.roles import NEEDED, Deed, Role, may
+from agent.domain.trace import Trace
+
+FORGED = "That button says nothing to me; perhaps it is older than I am."
+
+Place = tuple[int, int]
+"""A chat and the topic inside of it."""
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """An update that somebody who may speak to us has caused.
+
+    Attributes:
+        attempts: how often dealing with it was begun, in all lives.
+        excused: whether its author was told that it has to wait.
+        answered: whether it was answered past the outbox, so that only the mark is missing.
+    """
+
+    item: Item
+    ask: Ask
+    plan: Plan
+    bell: Bell
+    overtakes: bool
+    attempts: int
+    excused: bool = False
+    answered: bool = False
+
+    @property
+    def place(self) -> Place:
+        """The lane that it belongs to."""
+        return self.ask.chat_id, self.ask.thread_id
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Understands updates; remembers only strangers."""
+
+    desk: Desk
+    beside: Beside
+    strangers: Strangers
+
+    def entry(self, item: Item) -> Entry | None:
+        """What to do about it, or None when it is nobody's business."""
+        heard = read_update(_loaded(item.body))
+        match heard:
+            case Said():
+                return self._said(item, heard)
+            case Tapped():
+                return self._tapped(item, heard)
+            case Ignored():
+                return None
+
+    def _said(self, item: Item, said: Said) -> Entry | None:
+        role = self._role(said.user_id)
+        if role is None:
+            return None
+        understood = _of_file(said, role) if said.document else self._of_words(said, role)
+        if understood is None:
+            return None
+        plan, asked = understood
+        ask = Ask(
+            key=item.key,
+            user_id=said.user_id,
+            role=role,
+            chat_id=said.chat_id,
+            trace=self._trace(),
+            thread_id=said.thread_id,
+            words=asked.words,
+            numbers=asked.numbers,
+            document=said.document,
+            reply_to=said.reply_to,
+        )
+        return self._entry(item, ask, plan, asked, Bell(self.desk.asides, self.beside))
+
+    def _tapped(self, item: Item, tapped: Tapped) -> Entry | None:
+        role = self._role(tapped.user_id)
+        if role is None:
+            return None
+        plan, asked = _of_press(tapped.data, role)
+        ask = Ask(
+            key=item.key,
+            user_id=tapped.user_id,
+            role=role,
+            chat_id=tapped.chat_id or tapped.user_id,  # of a message too old to be told of
+            trace=self._trace(),
+            thread_id=tapped.thread_id,
+            words=asked.words,
+            numbers=asked.numbers,
+            tapped=tapped.message_id,
+            is_tap=True,
+            press=read_press(tapped.data),
+        )
+        return self._entry(item, ask, plan, asked, Bell(self.desk.asides, self.beside, tapped.callback_id))
+
+    def _entry(self, item: Item, ask: Ask, plan: Plan, asked: Asked, bell: Bell) -> Entry:
+        ahead = not isinstance(plan, Turned) and overtakes(asked)
+        return Entry(item, ask, plan, bell, overtakes=ahead, attempts=item.attempts)
+
+    def _of_words(self, said: Said, role: Role) -> tuple[Plan, Asked] | None:
+        parsed = parse(said.text, self.desk.bot_name())
+        match parsed:
+            case NotForUs():
+                return None
+            case Misread(sentence=sentence):
+                return Turned(sentence), Asked(Verb.HELP)
+            case Prompt(text=text):
+                return _allowed(Asked(Verb.RUN, {"prompt": text}), role)
+            case Asked():
+                return _allowed(parsed, role)
+
+    def _role(self, user_id: int) -> Role | None:
+        role = self.desk.users.get(user_id)
+        if role is None:
+            self.strangers.note(user_id)
+        return role
+
+    def _trace(self) -> Trace:
+        return Trace(self.desk.ids.trace(), self.desk.ids.span())
+
+
+def _allowed(asked: Asked, role: Role) -> tuple[Plan, Asked]:
+    entry = BY_NAME[asked.verb]
+    return _for_role(PLANS[asked.verb], entry.deed, role), asked
+
+
+def _of_file(said: Said, role: Role) -> tuple[Plan, Asked]:
+    """What stands under a file is a prompt, whether or not it begins with `/run`."""
+    parsed = parse(said.text)
+    text = parsed.words["prompt"] if isinstance(parsed, Asked) and parsed.verb is Verb.RUN else said.text.strip()
+    return _for_role(RECEIVE, Deed.RUN, role), Asked(Verb.RUN, {"prompt": text})
+
+
+def _of_press(data: str, role: Role) -> tuple[Plan, Asked]:
+    press = read_press(data)
+    if press is None:
+        return Turned(FORGED), Asked(Verb.HELP)
+    if press.do is Do.REMEDY:
+        words = {"run": press.subject, "remedy": press.detail}
+        return _for_role(REMEDY, DEEDS[press.do], role), Asked(Verb.RETRY, words)
+    asked = asked_by(press)
+    if asked is None:
+        return _for_role(UNDER_INCIDENTS, DEEDS[press.do], role), Asked(Verb.ALERTS)
+    return _for_role(PLANS[asked.verb], DEEDS[press.do], role), asked
+
+
+def _for_role(plan: Plan, deed: Deed, role: Role) -> Plan:
+    return plan if may(role, deed) else Turned(f"This takes the role {NEEDED[deed]}; you are {role}.")
+
+
+def _loaded(body: str) -> object:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None

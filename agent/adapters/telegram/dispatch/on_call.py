@@ -1,0 +1,160 @@
+"""The on-call's commands and buttons, over the services of the on-call loop."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from agent.adapters.telegram.dispatch.asking import Answer, Ask, Conclude
+from agent.adapters.telegram.dispatch.worktree_files import safe_name
+from agent.adapters.telegram.forms import width
+from agent.adapters.telegram.render import incidents as words
+from agent.adapters.telegram.render import notes, rota
+from agent.adapters.telegram.render.html import LIMIT, block
+from agent.adapters.telegram.render.presses import Do, Press
+from agent.domain.catalog import Catalogue
+from agent.domain.incident import Incident, Presence
+from agent.domain.rota import Rota
+from agent.errors import Conflict, NotFound, StoreError
+from agent.ports import Words
+from agent.services.incidents.acks import Acks, incident_named
+from agent.services.incidents.actions import Actions
+from agent.services.incidents.silences import Silences
+from agent.services.incidents.storms import Storms
+from agent.services.incidents.timeline import timeline
+from agent.services.journal import Journal, Writing
+
+ALL: Final = "all"
+_PAIR: Final = re.compile(r"(\w{1,64})=(\S{1,512})")
+_SHOWN: Final = LIMIT - 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnCallCommands:
+    """Keeps `OnCallDesk`. `spool` is a folder of our own for timelines on their way out."""
+
+    journal: Journal
+    rota: Rota
+    catalogue: Catalogue
+    acks: Acks
+    silences: Silences
+    storms: Storms
+    actions: Actions
+    spool: Path
+
+    async def alerts(self, ask: Ask) -> Answer:
+        """What fires; what a storm has gathered gets its own message now."""
+        async with self.journal.store.reading() as records:
+            found = await records.incidents.open()
+        if any(each.presence is Presence.FOLDED for each in found):
+            await self._unfold()
+        return Answer(words.listing(found, self.journal.clock.now()))
+
+    async def acknowledge(self, ask: Ask, writing: Writing, incident: str) -> Answer | None:
+        """Taken; `all` takes everything that nobody has."""
+        if incident.lower() == ALL:
+            return await self._take_all(ask, writing)
+        taken = await self.acks.acknowledge(writing, incident, by=ask.user_id)
+        return Answer(notes.note(f"👤 You have incident {taken.id}."), brief=True)
+
+    async def silence(self, ask: Ask, incident: str, seconds: int, conclude: Conclude) -> None:
+        """Quiet, once Alertmanager has agreed."""
+        made = await self.silences.make(incident, timedelta(seconds=seconds), by=ask.user_id)
+        async with self.journal.writing() as writing:
+            quiet = await self.silences.keep(writing, made)
+            until = f"{made.silence.ends_at:%d %b %H:%M} UTC"
+            await conclude(
+                writing, Answer(notes.note(f"🔕 Incident {quiet.id} is silenced until {until}."), brief=True)
+            )
+
+    async def runbook(self, ask: Ask, alert: str) -> Answer:
+        """The steps of an alert by its name, or of an incident by its id."""
+        incident = None if alert in self.catalogue.alerts else await self._find(alert)
+        name = incident.name if incident else alert
+        if name not in self.catalogue.alerts:
+            raise NotFound(f"The runbook catalogue has no alert {name[:100]}.")
+        return Answer(words.runbook(self.catalogue.about(name), incident.id if incident else ""))
+
+    async def on_call(self, ask: Ask) -> Answer:
+        """Who is on call."""
+        return Answer(rota.on_call(self.rota, self.journal.clock.now()))
+
+    async def timeline(self, ask: Ask, incident: str) -> Answer:
+        """What happened in it; as a file when it is long."""
+        async with self.journal.store.reading() as records:
+            found, text = await incident_named(records, incident), await timeline(records, incident)
+        shown = block(text, 7 * len(text) + 20)
+        if width(shown) <= _SHOWN:
+            return Answer(Words(shown))
+        path = self.spool / safe_name(ask.key) / safe_name(f"incident-{found.id}.md")
+        await asyncio.to_thread(_write, path, text)
+        return Answer(notes.note(f"The timeline of incident {found.id}."), document=str(path))
+
+    async def act(self, ask: Ask, writing: Writing, incident: str, step: int, values: str) -> Answer | None:
+        """A step in full, to be confirmed; `values` fills what the alerts do not say."""
+        given = _given(values)
+        await self.actions.prepare(writing, incident, step, by=ask.user_id, chat_id=ask.chat_id, given=given)
+        return None
+
+    async def press(self, ask: Ask, press: Press, conclude: Conclude) -> None:
+        """The buttons that no command stands for."""
+        if press.do is Do.UNSILENCE:
+            await self._unsilence(ask, press.subject, conclude)
+        elif press.do is Do.TIMELINE:
+            answer = await self.timeline(ask, press.subject)
+            async with self.journal.writing() as writing:
+                await conclude(writing, answer)
+        else:
+            async with self.journal.writing() as writing:
+                await self._act(ask, press, writing)
+                await conclude(writing, None)
+
+    async def _act(self, ask: Ask, press: Press, writing: Writing) -> None:
+        if press.do is Do.ACT and press.detail.isdecimal():
+            await self.act(ask, writing, press.subject, int(press.detail[:4]), "")
+        elif press.do is Do.CONFIRM:
+            await self.actions.confirm(writing, press.subject, by=ask.user_id)
+        elif press.do is Do.ABANDON:
+            await self.actions.cancel(writing, press.subject, by=ask.user_id)
+        else:
+            raise Conflict("That button says nothing to me.")
+
+    async def _unsilence(self, ask: Ask, incident: str, conclude: Conclude) -> None:
+        ended = await self.silences.take_back(incident, by=ask.user_id)
+        async with self.journal.writing() as writing:
+            loud = await self.silences.keep_ended(writing, ended)
+            await conclude(writing, Answer(notes.note(f"🔔 Incident {loud.id} is silenced no more."), brief=True))
+
+    async def _take_all(self, ask: Ask, writing: Writing) -> Answer:
+        free = [each for each in await writing.records.incidents.open() if each.acked_by is None]
+        for each in free:
+            await self.acks.acknowledge(writing, each.id, by=ask.user_id)
+        return Answer(notes.note(f"👤 You have {len(free)} more incidents."))
+
+    async def _unfold(self) -> None:
+        try:
+            async with self.journal.writing() as writing:
+                await self.storms.unfold(writing)
+        except StoreError:
+            return  # looking works while the disk refuses
+
+    async def _find(self, name: str) -> Incident | None:
+        async with self.journal.store.reading() as records:
+            return await records.incidents.get(name) or await records.incidents.get(name.upper())
+
+
+def _given(values: str) -> Mapping[str, str]:
+    """`id=d1 organization_id=o` as a mapping. Raises `Conflict` for anything else."""
+    words_ = values.split()
+    pairs = [_PAIR.fullmatch(word) for word in words_]
+    if not all(pairs):
+        raise Conflict("Values are written as name=value, with a blank between them.")
+    return {pair[1]: pair[2] for pair in pairs if pair}
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

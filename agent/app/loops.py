@@ -1,0 +1,53 @@
+"""The rhythms of a running agent: what is done whenever there is reason, and what from time to time."""
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from typing import Any, Final
+
+from agent.app.agent import Agent
+from agent.app.doors import Doors
+from agent.logs import expire_job_logs
+from agent.services.upkeep import every, when_woken
+
+EXPIRY_SECONDS: Final = 10.0
+HEALTH_SECONDS: Final = 30.0
+BACKUP_SECONDS: Final = 60.0
+TIDY_SECONDS: Final = 3600.0
+NOTES_SECONDS: Final = 2.0
+SIZES_SECONDS: Final = 300.0
+
+
+def outgoing(agent: Agent) -> Iterator[Coroutine[Any, Any, None]]:
+    """What may go on until the very end: messages and alerts leave, leases are renewed."""
+    clock = agent.world.clock
+    yield when_woken(clock, agent.messages.wake, agent.messages.dispatch)
+    yield when_woken(clock, agent.alerts.wake, agent.alerts.deliver_due)
+    yield every(clock, agent.settings.limits.heartbeat_seconds, agent.runs.beat)
+    yield every(clock, NOTES_SECONDS, agent.admin_notes.speak)
+
+
+def incoming(agent: Agent, doors: Doors) -> Iterator[Coroutine[Any, Any, None]]:
+    """What ends first when the agent goes down: wishes are taken in, runs are started, and the house is kept."""
+    clock, world = agent.world.clock, agent.world
+    yield doors.updates.run()
+    yield doors.greet()
+    yield when_woken(clock, doors.dispatcher.wake, doors.dispatcher.turn)
+    yield when_woken(clock, agent.runs.wake, agent.runs.turn)
+    yield every(clock, EXPIRY_SECONDS, agent.approvals.expire_due)
+    yield every(clock, HEALTH_SECONDS, agent.health.inspect)
+    yield every(clock, BACKUP_SECONDS, agent.upkeep.back_up_if_due)
+    yield every(clock, TIDY_SECONDS, lambda: _tidy(agent))
+    yield every(clock, SIZES_SECONDS, lambda: _measure(agent))
+    yield world.meter.watch_loop()
+
+
+async def _tidy(agent: Agent) -> None:
+    await agent.upkeep.tidy()
+    now = agent.world.clock.now().timestamp()
+    await asyncio.to_thread(expire_job_logs, agent.settings.paths.job_logs, now)
+
+
+async def _measure(agent: Agent) -> None:
+    async with agent.world.store.reading() as records:
+        active = await records.sessions.active()
+    await agent.world.meter.measure([each.workspace for each in active])

@@ -1,0 +1,37 @@
+"""`tocsin-agent`: be the agent, with a real bot or in the sandbox."""
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+
+from agent.app.console import chat
+from agent.app.sandbox import PERSON, Sandboxed, sandboxed
+from agent.app.service import serve, until_signalled
+from agent.settings.load import load
+
+
+async def run(arguments: Namespace, environment: Mapping[str, str]) -> int:
+    """Until SIGTERM or SIGINT; in the sandbox on a terminal also until the end of input."""
+    stop = until_signalled()
+    if not arguments.sandbox:
+        await serve(load(environment), lambda url: print(f"The agent is at work: {url}", flush=True), stop)
+        return 0
+    async with sandboxed(environment) as place:
+        if sys.stdin.isatty():
+            chatting = asyncio.create_task(chat(place.url, PERSON))
+            chatting.add_done_callback(lambda _: stop.set())
+        await serve(place.settings, lambda url: _welcome(place, url), stop)
+    return 0
+
+
+def _welcome(place: Sandboxed, url: str) -> None:
+    noted = place.note(url)
+    print(
+        f"The agent is at work in the sandbox: no message leaves this machine.\n"
+        f"  API       {url}/health/ready  {url}/metrics  {url}/openapi.json\n"
+        f"  Telegram  {place.url}/sim/transcript?chat_id={PERSON}&format=text\n"
+        f'  write     curl -d \'{{"chat_id": {PERSON}, "text": "/new demo"}}\' {place.url}/sim/message\n'
+        f"  noted in  {noted}",
+        flush=True,
+    )

@@ -1,0 +1,156 @@
+"""An executable step on its way: shown in full, confirmed, sent once, settled; and never sent again after a crash."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+from urllib.parse import quote
+
+from agent.domain.catalog import StepCall
+from agent.domain.incident import Incident
+from agent.errors import Conflict
+
+CONFIRM_WITHIN: Final = timedelta(minutes=15)
+"""What was shown is asked for again after that: the world has gone on."""
+
+SEND_WITHIN: Final = timedelta(minutes=5)
+"""How long after its confirmation a call may still be sent, as when the agent was restarted in between."""
+
+LARGEST_BODY: Final = 2000
+"""More cannot be shown in full before it is sent."""
+_SLOT: Final = re.compile(r"\{(\w{1,64})\}")
+_LONGEST_VALUE: Final = 512
+
+
+class ActionState(StrEnum):
+    """Where a call is. `running` is committed before it is sent, so that a crash in the middle is known to be one."""
+
+    PREPARED = "prepared"
+    CONFIRMED = "confirmed"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One call for one incident, everything filled in.
+
+    Attributes:
+        title: the step's words.
+        url: where it goes, host and all.
+        body: JSON, or empty for a call without one.
+        chat_id: where it is shown.
+        status: what the other side answered, 0 for none.
+        answer: the beginning of what it said, without secrets.
+    """
+
+    id: str
+    incident_id: str
+    title: str
+    method: str
+    url: str
+    body: str
+    chat_id: int
+    prepared_by: int
+    prepared_at: datetime
+    state: ActionState = ActionState.PREPARED
+    confirmed_by: int | None = None
+    confirmed_at: datetime | None = None
+    settled_at: datetime | None = None
+    status: int = 0
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How a call went. `status` is 0 when no answer came; `sure` says that it certainly did not arrive then."""
+
+    status: int
+    text: str
+    sure: bool = True
+
+
+def filled(call: StepCall, incident: Incident, given: Mapping[str, str]) -> tuple[str, str]:
+    """Path and body with every slot filled from what was given, or else from labels on which all firing alerts agree.
+
+    Raises `Conflict` with the names that are missing.
+    """
+    values = {**_agreed(incident), **given}
+    missing = [slot for slot in call.slots if not values.get(slot)]
+    if missing:
+        example = " ".join(f"{slot}=…" for slot in missing)
+        raise Conflict(f"This step needs {', '.join(missing)}; the alerts do not say. Add {example} to /act.")
+    if any(len(values[slot]) > _LONGEST_VALUE or not values[slot].isprintable() for slot in call.slots):
+        raise Conflict(f"A value for a step is printable and at most {_LONGEST_VALUE} characters.")
+    path = _SLOT.sub(lambda found: quote(values[found[1]], safe=""), call.path)
+    body = "" if call.body is None else json.dumps(_with(call.body, values), ensure_ascii=False, sort_keys=True)
+    if any(part in {".", ".."} for part in path.partition("?")[0].split("/")):
+        raise Conflict("A value for a step may not be a dot or two: it would change the address.")
+    if len(body) > LARGEST_BODY:
+        raise Conflict("The step's body is too large.")
+    return path, body
+
+
+def confirmed(action: Action, by: int, now: datetime) -> Action:
+    """A person has read it and wants it."""
+    if action.state is not ActionState.PREPARED:
+        raise Conflict(f"This step is {action.state} already.")
+    if now - action.prepared_at > CONFIRM_WITHIN:
+        raise Conflict("This was shown too long ago; ask for the step again.")
+    return replace(action, state=ActionState.CONFIRMED, confirmed_by=by, confirmed_at=now)
+
+
+def cancelled(action: Action, now: datetime) -> Action:
+    """A person has thought better of it."""
+    if action.state is not ActionState.PREPARED:
+        raise Conflict(f"This step is {action.state} already.")
+    return replace(action, state=ActionState.CANCELLED, settled_at=now)
+
+
+def sent(action: Action, now: datetime) -> Action:
+    """About to be sent, or too late for that."""
+    if action.confirmed_at is None or now - action.confirmed_at > SEND_WITHIN:
+        return replace(action, state=ActionState.CANCELLED, settled_at=now, answer="not sent: confirmed too long ago")
+    return replace(action, state=ActionState.RUNNING)
+
+
+def settled(action: Action, answered: Answered, now: datetime) -> Action:
+    """After the answer, or after none came."""
+    if not answered.status:
+        state = ActionState.FAILED if answered.sure else ActionState.UNKNOWN
+    else:
+        state = ActionState.DONE if 200 <= answered.status < 300 else ActionState.FAILED
+    return replace(action, state=state, settled_at=now, status=answered.status, answer=answered.text)
+
+
+def after_crash(action: Action, now: datetime) -> Action:
+    """A call that was being sent when the agent died: nobody knows, and it is not repeated."""
+    return replace(
+        action, state=ActionState.UNKNOWN, settled_at=now, answer="the agent stopped while this was being sent"
+    )
+
+
+def _agreed(incident: Incident) -> dict[str, str]:
+    alerts = incident.firing or incident.alerts
+    return {name: value for name, value in _labels_in_common(alert.labels for alert in alerts).items() if value}
+
+
+def _labels_in_common(labels: Iterable[Mapping[str, str]]) -> dict[str, str]:
+    first, *others = list(labels) or [{}]
+    return {name: value for name, value in first.items() if all(each.get(name) == value for each in others)}
+
+
+def _with(value: Any, values: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(value, str):
+        return _SLOT.sub(lambda found: values[found[1]], value)
+    if isinstance(value, Mapping):
+        return {key: _with(each, values) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_with(each, values) for each in value]
+    return value

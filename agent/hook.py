@@ -1,0 +1,186 @@
+"""Claude asks here before it uses a tool: may it, may it not, or does it stop so that a person can be asked.
+
+Claude runs this as its PreToolUse hook, once per tool call. It reads the state database and nothing else, so it answers
+while the agent is dead or busy, and it imports little, because every tool call waits for it. Whatever goes wrong is a
+no: an exit code other than 0 and 2 would let the call through.
+
+`python -m agent.hook --database PATH`, with the event on standard input and the run in the environment. The exit code
+is 0 with a decision (or without one: Claude's own rules decide), 2 with a sentence on standard error.
+"""
+
+import json
+import os
+import signal
+import sqlite3
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+if __name__ == "__main__":  # run by path and isolated: the worktree it runs in must not supply the modules
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from agent.domain.approval import RISKS, ApprovalState, Risk, scope_of
+from agent.domain.containment import Autonomy, Containment
+from agent.domain.run import RunState
+from agent.domain.tool_call import tells_all, told
+
+RUN_VARIABLE: Final = "TOCSIN_RUN_ID"
+"""Names the run; the runner puts it into the environment of every CLI."""
+
+PATIENCE_SECONDS: Final = 20
+"""After which the hook ends itself, which is a no; Claude's own timeout would be a yes."""
+
+READING: Final = frozenset(
+    {
+        "Agent", "BashOutput", "ExitPlanMode", "Glob", "Grep", "LS", "NotebookRead", "Read", "Task", "TaskOutput",
+        "TodoRead", "TodoWrite", "ToolSearch",
+    }
+)  # fmt: skip
+"""Tools that change nothing outside the conversation; what a subagent does is asked about by itself."""
+
+_RUN: Final = """
+SELECT runs.state, coalesce(sessions.allowed_scopes, '[]')
+FROM runs LEFT JOIN sessions ON sessions.id = runs.session_id WHERE runs.id = ?
+"""
+_APPROVALS: Final = "SELECT tool_use_id, question, state FROM approvals WHERE run_id = ? AND tool = ? ORDER BY seq DESC"
+_CONTAINMENT: Final = "SELECT value FROM controls WHERE key = 'containment'"
+
+
+class Call(NamedTuple):
+    """A tool call that Claude is about to make."""
+
+    id: str
+    tool: str
+    given: Mapping[str, Any]
+
+
+class Asked(NamedTuple):
+    """A question that was asked about a call of the same tool."""
+
+    tool_use_id: str
+    question: str
+    state: ApprovalState
+
+
+class Known(NamedTuple):
+    """What the state says about the run and its calls of a tool; `run` is None when there is no such run."""
+
+    run: RunState | None
+    allowed_scopes: Sequence[str]
+    asked: Sequence[Asked]
+    containment: Containment
+
+
+class Answer(NamedTuple):
+    """What Claude is told; an empty decision leaves it to Claude's own rules."""
+
+    decision: str
+    reason: str = ""
+
+
+def judge(call: Call, known: Known) -> Answer:
+    """The answer; deny wins over everything else."""
+    levers = known.containment
+    if known.run is not RunState.RUNNING:
+        return Answer("deny", "This run is not at work any more.")
+    if call.tool in levers.denied_tools:
+        return Answer("deny", f"The tool {call.tool} is on the denylist.")
+    if call.tool in READING:
+        return Answer("")
+    if levers.recommends_only:
+        return Answer("deny", f"Agents only recommend now (autonomy {levers.autonomy}): describe what you would do.")
+    return _answered(call, known) or _for_session(call, known) or Answer("defer", "A person has to decide about this.")
+
+
+def look(database: Path, run_id: str, tool: str) -> Known:
+    """What the state says. Raises what SQLite raises when it cannot be read."""
+    connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
+    try:
+        run = connection.execute(_RUN, (run_id,)).fetchone()
+        asked = connection.execute(_APPROVALS, (run_id, tool)).fetchall()
+        kept = connection.execute(_CONTAINMENT).fetchone()
+    finally:
+        connection.close()
+    return Known(
+        run=RunState(run[0]) if run else None,
+        allowed_scopes=json.loads(run[1]) if run else (),
+        asked=[Asked(identity, question, ApprovalState(state)) for identity, question, state in asked],
+        containment=_containment(json.loads(kept[0]) if kept else {}),
+    )
+
+
+def command(database: Path) -> str:
+    """The shell command to give to Claude: independent of folder and environment, and a no if it cannot even start."""
+    import shlex  # noqa: PLC0415 - the hook itself does not need it
+
+    words = (sys.executable, "-I", "-S", str(Path(__file__).resolve()), "--database", str(database))
+    return f"{shlex.join(words)} || exit 2"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Answer the event on standard input; the exit code."""
+    signal.alarm(PATIENCE_SECONDS)
+    try:
+        database = _database(sys.argv[1:] if arguments is None else arguments)
+        call = _call(json.load(sys.stdin))
+        answer = judge(call, look(database, os.environ.get(RUN_VARIABLE, ""), call.tool))
+    except Exception as error:  # noqa: BLE001 - whatever is wrong, the call must not go through
+        sys.stderr.write(f"Nothing is allowed now: {_reason(error)}\n")
+        return 2
+    if answer.decision:
+        decision = {"permissionDecision": answer.decision, "permissionDecisionReason": answer.reason}
+        print(json.dumps({"hookSpecificOutput": {"hookEventName": "PreToolUse", **decision}}))  # noqa: T201 - the answer
+    return 0
+
+
+def _answered(call: Call, known: Known) -> Answer | None:
+    """The person's answer about this very call, or about one of the same words that were all there was to say."""
+    question = f"{call.tool}: {told(call.given)}"
+    same = [each for each in known.asked if each.tool_use_id == call.id]
+    if not same and tells_all(call.given):
+        same = [each for each in known.asked[:1] if each.question == question]
+    match same[0].state if same else ApprovalState.PENDING:
+        case ApprovalState.APPROVED:
+            return Answer("allow", "A person has approved this.")
+        case ApprovalState.DENIED:
+            return Answer("deny", "A person has denied this.")
+        case ApprovalState.EXPIRED:
+            return Answer("deny", "Nobody has approved this in time.")
+        case ApprovalState.PENDING:
+            return None
+
+
+def _for_session(call: Call, known: Known) -> Answer | None:
+    scope = scope_of(call.tool, told(call.given))
+    halted = known.containment.halted and RISKS[scope] is Risk.HIGH
+    if scope in known.allowed_scopes and not halted:
+        return Answer("allow", f"The scope {scope} is approved for this session.")
+    return None
+
+
+def _database(arguments: Sequence[str]) -> Path:
+    if len(arguments) != 2 or arguments[0] != "--database":
+        raise ValueError("usage: python -m agent.hook --database PATH")
+    return Path(arguments[1])
+
+
+def _call(event: Any) -> Call:  # noqa: ANN401 - JSON of any shape
+    if not isinstance(event, dict) or not isinstance(event.get("tool_name"), str):
+        raise TypeError("this is no PreToolUse event.")
+    given = event.get("tool_input")
+    return Call(str(event.get("tool_use_id", "")), event["tool_name"], given if isinstance(given, dict) else {})
+
+
+def _containment(kept: Mapping[str, Any]) -> Containment:
+    if not kept:
+        return Containment()
+    return Containment(kept["halted"], kept["fallback"], tuple(kept["denied_tools"]), Autonomy(kept["autonomy"]))
+
+
+def _reason(error: Exception) -> str:
+    return f"the state cannot be read ({error})." if isinstance(error, sqlite3.Error) else str(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

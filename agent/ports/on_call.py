@@ -1,0 +1,102 @@
+"""What the on-call loop needs from the world: Alertmanager, the receivers of steps, and words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from agent.domain.incident import Incident
+from agent.domain.incident_action import Action, Answered
+from agent.domain.incident_notice import Notice
+from agent.domain.incident_silence import Silence
+from agent.ports.world import Words
+
+
+class NoticeReader(Protocol):
+    """Reads what Alertmanager has posted."""
+
+    def __call__(self, body: str, told_at: datetime) -> Notice:
+        """The notice. Raises `Malformed` with one sentence when it is none; unknown and absent fields are fine."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What Alertmanager says right now.
+
+    Attributes:
+        silences: those that are in force.
+        active: fingerprints of all alerts that fire, silenced and inhibited ones included.
+    """
+
+    silences: tuple[Silence, ...]
+    active: frozenset[str]
+
+
+class Silencer(Protocol):
+    """Alertmanager's API. Everything raises `MonitoringError` when it does not answer or refuses."""
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether there is an Alertmanager to ask."""
+        ...
+
+    async def silence(self, silence: Silence) -> str:
+        """Make it, or prolong the one whose id it bears; answers its id. Never without a matcher."""
+        ...
+
+    async def expire(self, silence_id: str) -> None:
+        """End it now; fine when it has ended or is not known any more."""
+        ...
+
+    async def standing(self) -> Standing:
+        """What is silenced, and what fires."""
+        ...
+
+
+class ActionRunner(Protocol):
+    """Makes the calls of executable steps."""
+
+    def address(self, host: str, path: str) -> str:
+        """The whole URL. Raises `Forbidden` for a host that is not allowed, whatever else is right about it."""
+        ...
+
+    async def run(self, action: Action) -> Answered:
+        """Send it once, follow no redirect, and answer what came back, shortened and without secrets; never raises."""
+        ...
+
+
+class IncidentPresenter(Protocol):
+    """Puts incidents into words. Pure; whatever the input, they fit into one message and account for every alert."""
+
+    def incident(self, incident: Incident, now: datetime) -> Words:
+        """One incident with its first steps and its buttons."""
+        ...
+
+    def storm(self, folded: Sequence[Incident], now: datetime, *, over: bool) -> Words:
+        """The groups that came too fast, worst first."""
+        ...
+
+    def escalated(self, incidents: Sequence[Incident], now: datetime) -> Words:
+        """Critical and without an answer: for those who are told next."""
+        ...
+
+    def moved(self, incident: Incident) -> Words:
+        """What is left in the place of a message that was posted again further down."""
+        ...
+
+    def action(self, action: Action) -> Words:
+        """A call in full, or what became of it."""
+        ...
+
+    def recovered(self, incidents: Sequence[Incident], now: datetime) -> Words:
+        """The exit criteria of these are met."""
+        ...
+
+    def monitoring(self, silent_since: datetime, now: datetime, *, back: bool) -> Words:
+        """The monitoring has fallen silent, or is back."""
+        ...
+
+    def unreadable(self, count: int, why: str) -> Words:
+        """For the admins: alert groups that could not be read."""
+        ...

@@ -1,0 +1,71 @@
+"""Acknowledgements: somebody takes an incident, and has it until it resolves or they have been silent for too long."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from agent.domain.events import IncidentAcked
+from agent.domain.incident import Incident, IncidentSeverity, acknowledged, has_lapsed, lapsed
+from agent.domain.incident_history import Entry, Happening
+from agent.errors import NotFound
+from agent.ports import Records
+from agent.services.incidents.announcing import Announcing
+from agent.services.incidents.saying import Saying
+from agent.services.journal import Journal, Writing
+
+
+async def incident_named(records: Records, name: str) -> Incident:
+    """The incident with that id, in whatever case it was typed. Raises `NotFound`."""
+    found = await records.incidents.get(name) or await records.incidents.get(name.upper())
+    if found is None:
+        raise NotFound(f"There is no incident {name[:40]}; /alerts lists the open ones.")
+    return found
+
+
+class Acks:
+    """Who has what in hand, in the store and in the message."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        saying: Saying,
+        announcing: Announcing,
+        lapse: Mapping[IncidentSeverity, timedelta],
+    ) -> None:
+        self._journal = journal
+        self._saying = saying
+        self._announcing = announcing
+        self._lapse = lapse
+
+    async def acknowledge(self, writing: Writing, name: str, *, by: int, as_name: str = "") -> Incident:
+        """The incident is in somebody's hands; whoever had it before has it no more.
+
+        Raises `NotFound`, and `Conflict` for one that is resolved.
+        """
+        before = await incident_named(writing.records, name)
+        called = as_name or self._saying.rota.name_of(by) or f"user {by}"
+        taken = acknowledged(before, by, writing.now, called)
+        detail = f"taken over from {before.acked_name}" if before.acked_by not in {None, by} else ""
+        await writing.records.incidents.note(Entry(taken.id, writing.now, Happening.ACKED, detail, by, called))
+        await writing.audit(by, "incident.acknowledged", taken.id, detail)
+        if before.acked_by != by:
+            await writing.tell(IncidentAcked(taken.id, taken.severity))
+        await self._saying.refresh(writing, taken)
+        return taken
+
+    async def lapse_due(self) -> int:
+        """Take back what nobody has looked after for too long while it still fires, and ring; answers how many."""
+        now = self._journal.clock.now()
+        async with self._journal.store.reading() as records:
+            due = [each.id for each in await records.incidents.open() if has_lapsed(each, self._lapse, now)]
+        for incident_id in due:
+            async with self._journal.writing() as writing:
+                await self._lapse_one(writing, incident_id)
+        return len(due)
+
+    async def _lapse_one(self, writing: Writing, incident_id: str) -> None:
+        incident = await writing.records.incidents.get(incident_id)
+        if incident is None or not has_lapsed(incident, self._lapse, writing.now):
+            return
+        entry = Entry(incident.id, writing.now, Happening.LAPSED, f"{incident.acked_name} had it")
+        await writing.records.incidents.note(entry)
+        await self._announcing.call(writing, lapsed(incident, writing.now))

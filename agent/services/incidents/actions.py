@@ -1,0 +1,150 @@
+"""Executable steps at work: prepared and shown, confirmed by an approver, sent once, and told about."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Final
+
+from agent.domain.audit import AGENT
+from agent.domain.catalog import Catalogue, StepCall
+from agent.domain.incident import Incident
+from agent.domain.incident_action import Action, ActionState, after_crash, cancelled, confirmed, filled, sent, settled
+from agent.domain.incident_history import Entry, Happening
+from agent.errors import Conflict, NotFound, StoreError
+from agent.ports import ActionRunner, Ids, IncidentPresenter
+from agent.services.incidents.acks import incident_named
+from agent.services.incidents.saying import Saying
+from agent.services.journal import Journal, Writing
+
+IDLE_SECONDS: Final = 60.0
+_STORE_SECONDS: Final = 1.0
+_NOTED: Final = 200
+
+
+class Actions:
+    """The hand of the on-call. Whether somebody may act is decided by who calls this. `wake` is set when one may go."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - its neighbours
+        self,
+        journal: Journal,
+        ids: Ids,
+        runner: ActionRunner,
+        saying: Saying,
+        presenter: IncidentPresenter,
+        catalogue: Catalogue,
+    ) -> None:
+        self._journal = journal
+        self._ids = ids
+        self._runner = runner
+        self._saying = saying
+        self._presenter = presenter
+        self._catalogue = catalogue
+        self.wake = asyncio.Event()
+
+    async def prepare(  # noqa: PLR0913 - what a step consists of
+        self, writing: Writing, name: str, step: int, *, by: int, chat_id: int, given: Mapping[str, str] | None = None
+    ) -> Action:
+        """Show a step of an incident's runbook in full, for somebody to confirm.
+
+        Raises `NotFound`, `Conflict` when something has yet to be filled in, and `Forbidden` for a foreign host.
+        """
+        incident = await incident_named(writing.records, name)
+        title, call = self._step(incident, step)
+        path, body = filled(call, incident, given or {})
+        action = Action(
+            id=self._ids.short(),
+            incident_id=incident.id,
+            title=title,
+            method=call.method,
+            url=self._runner.address(call.host, path),
+            body=body,
+            chat_id=chat_id,
+            prepared_by=by,
+            prepared_at=writing.now,
+        )
+        await writing.records.incidents.add_action(action)
+        await self._follow(writing, action, by)
+        return action
+
+    async def confirm(self, writing: Writing, action_id: str, *, by: int) -> Action:
+        """Let it be sent. Raises `NotFound`, and `Conflict` when it was confirmed before or shown too long ago."""
+        action = confirmed(await self._known(writing, action_id), by, writing.now)
+        await writing.records.incidents.save_action(action)
+        await self._follow(writing, action, by)
+        self.wake.set()
+        return action
+
+    async def cancel(self, writing: Writing, action_id: str, *, by: int) -> Action:
+        """Let it be. Raises `NotFound`, and `Conflict` when it is on its way already."""
+        action = cancelled(await self._known(writing, action_id), writing.now)
+        await writing.records.incidents.save_action(action)
+        await self._follow(writing, action, by)
+        return action
+
+    async def turn(self) -> float:
+        """Send what was confirmed, one after the other; answers how many seconds until there may be more."""
+        async with self._journal.store.reading() as records:
+            due = await records.incidents.actions_in(ActionState.CONFIRMED)
+        for action in due:
+            await self._send(action.id)
+        return IDLE_SECONDS
+
+    async def recover(self) -> int:
+        """At boot: what was being sent when an earlier life ended is unknown and not repeated; answers how many."""
+        async with self._journal.writing() as writing:
+            cut_off = await writing.records.incidents.actions_in(ActionState.RUNNING)
+            for action in cut_off:
+                unknown = after_crash(action, writing.now)
+                await writing.records.incidents.save_action(unknown)
+                await self._follow(writing, unknown, AGENT)
+        return len(cut_off)
+
+    async def _send(self, action_id: str) -> None:
+        async with self._journal.writing() as writing:
+            action = await self._known(writing, action_id)
+            if action.state is not ActionState.CONFIRMED:
+                return
+            action = sent(action, writing.now)
+            await writing.records.incidents.save_action(action)
+            await self._follow(writing, action, AGENT)
+        if action.state is not ActionState.RUNNING:
+            return
+        answered = await self._runner.run(action)
+        while not await self._settle(settled(action, answered, self._journal.clock.now())):
+            await self._journal.clock.sleep(_STORE_SECONDS)  # a full disk must not make it look unknown
+
+    async def _settle(self, action: Action) -> bool:
+        try:
+            async with self._journal.writing() as writing:
+                await writing.records.incidents.save_action(action)
+                await self._follow(writing, action, AGENT)
+        except StoreError:
+            return False
+        return True
+
+    async def _follow(self, writing: Writing, action: Action, by: int) -> None:
+        """Show where it is, in the chat, in the incident's history and in the audit trail."""
+        words = self._presenter.action(action)
+        if action.chat_id:
+            await self._saying.say(writing, action.chat_id, f"action:{action.id}", words)
+        status = f" {action.status}" if action.status else ""
+        detail = f"{action.state}{status}: {action.method} {action.url} ({action.title})"
+        name = self._saying.rota.name_of(by)
+        await writing.records.incidents.note(
+            Entry(action.incident_id, writing.now, Happening.ACTION, detail[: 2 * _NOTED], by, name)
+        )
+        await writing.audit(by, f"action.{action.state}", action.id, f"incident {action.incident_id}: {detail}"[:500])
+
+    def _step(self, incident: Incident, number: int) -> tuple[str, StepCall]:
+        steps = self._catalogue.about(incident.name).steps
+        step = steps[number - 1] if 1 <= number <= len(steps) else None
+        if step is None:
+            raise NotFound(f"The runbook of {incident.name} has no step {number}; it has {len(steps)}.")
+        if step.call is None:
+            raise Conflict(f"Step {number} is for people; there is nothing to run.")
+        return step.text, step.call
+
+    async def _known(self, writing: Writing, action_id: str) -> Action:
+        found = await writing.records.incidents.action(action_id)
+        if found is None:
+            raise NotFound("That step is not known any more.")
+        return found

@@ -1,0 +1,68 @@
+"""Decides how people learn of what is new: at once, in the morning, with the storm, or not at all."""
+
+from dataclasses import replace
+
+from agent.domain.incident import Incident, IncidentSeverity, Presence
+from agent.domain.incident_history import Entry, Happening
+from agent.domain.incident_notice import RINGING, News
+from agent.services.incidents.saying import Saying
+from agent.services.incidents.storms import Storms
+from agent.services.journal import Journal, Writing
+
+
+class Announcing:
+    """The one door to the phones."""
+
+    def __init__(self, journal: Journal, saying: Saying, storms: Storms) -> None:
+        self._journal = journal
+        self._saying = saying
+        self._storms = storms
+
+    async def announce(self, writing: Writing, incident: Incident, news: News) -> Incident:
+        """Say what a change means, and keep the incident."""
+        if news in RINGING:
+            return await self.call(writing, incident)
+        await self._saying.refresh(writing, incident)
+        if incident.presence is Presence.FOLDED:
+            await self._storms.refresh(writing)
+        return incident
+
+    async def call(self, writing: Writing, incident: Incident) -> Incident:
+        """Somebody has to look: ring, unless it is for nobody, may wait, or is one of too many."""
+        if incident.severity is IncidentSeverity.INFO:
+            return await self._only_log(writing, incident)
+        if self._saying.rota.waits(incident.severity, writing.now):
+            return await self._hold(writing, incident)
+        folded = await self._storms.takes(writing, incident)
+        return folded or await self._saying.ring(writing, incident)
+
+    async def release(self) -> int:
+        """At the end of the quiet hours say what has waited for it and still fires; answers how many that were."""
+        async with self._journal.store.reading() as records:
+            held = await records.incidents.in_presence(Presence.HELD)
+        now, rota = self._journal.clock.now(), self._saying.rota
+        due = [each.id for each in held if not each.is_open or not rota.waits(each.severity, now)]
+        for incident_id in due:
+            async with self._journal.writing() as writing:
+                await self._let_out(writing, incident_id)
+        return len(due)
+
+    async def _let_out(self, writing: Writing, incident_id: str) -> None:
+        incident = await writing.records.incidents.get(incident_id)
+        if incident is None or incident.presence is not Presence.HELD:
+            return
+        if incident.is_open:
+            await self.call(writing, incident)
+        else:
+            await writing.records.incidents.save(replace(incident, presence=Presence.LOGGED))
+
+    async def _only_log(self, writing: Writing, incident: Incident) -> Incident:
+        logged = incident if incident.rings else replace(incident, presence=Presence.LOGGED)
+        await self._saying.refresh(writing, logged)
+        return logged
+
+    async def _hold(self, writing: Writing, incident: Incident) -> Incident:
+        held = replace(incident, presence=Presence.HELD)
+        await writing.records.incidents.save(held)
+        await writing.records.incidents.note(Entry(held.id, writing.now, Happening.HELD))
+        return held

@@ -1,0 +1,141 @@
+"""Takes Alertmanager's webhooks out of the inbox: everything that one causes and its end are one transaction."""
+
+import asyncio
+import logging
+from collections.abc import Collection
+from datetime import datetime
+from typing import Final
+
+from agent.domain.audit import AGENT
+from agent.domain.events import IncidentOpened, IncidentResolved
+from agent.domain.inbox import Item, Source
+from agent.domain.incident import Incident
+from agent.domain.incident_history import Entry, Happening
+from agent.domain.incident_notice import News, Notice, absorbed, begun, starts_anew
+from agent.errors import AgentError, Malformed, StoreError
+from agent.ports import Ids, IncidentPresenter, NoticeReader
+from agent.services.incidents.announcing import Announcing
+from agent.services.incidents.saying import Saying
+from agent.services.incidents.watch import Watch
+from agent.services.journal import Journal, Writing
+
+_log = logging.getLogger(__name__)
+
+IDLE_SECONDS: Final = 5.0
+MOST_ATTEMPTS: Final = 3
+_AT_ONCE: Final = 100
+_NAMED: Final = 20
+_HAPPENINGS: Final = {
+    News.OPENED: Happening.OPENED,
+    News.REOPENED: Happening.REOPENED,
+    News.WORSENED: Happening.WORSENED,
+    News.RESOLVED: Happening.RESOLVED,
+}
+
+
+class IncidentIntake:
+    """One turn deals with everything that waits, in the order of arrival. `wake` is set whenever something was kept."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - its neighbours
+        self,
+        journal: Journal,
+        ids: Ids,
+        read: NoticeReader,
+        announcing: Announcing,
+        watch: Watch,
+        saying: Saying,
+        presenter: IncidentPresenter,
+        admin_chat: int | None,
+    ) -> None:
+        self._journal = journal
+        self._ids = ids
+        self._read = read
+        self._announcing = announcing
+        self._watch = watch
+        self._saying = saying
+        self._presenter = presenter
+        self._admin_chat = admin_chat
+        self.wake = asyncio.Event()
+
+    async def turn(self) -> float:
+        """Deal with what waits; answers how many seconds until there may be more to do."""
+        async with self._journal.store.reading() as records:
+            waiting = await records.inbox.waiting(Source.ALERTMANAGER, _AT_ONCE)
+        for item in waiting:
+            await self._take(item)
+        return 0.0 if len(waiting) == _AT_ONCE else IDLE_SECONDS
+
+    async def absorb(self, writing: Writing, notice: Notice) -> Incident | None:
+        """What a notice changes; answers its incident, or None when there is nothing in it for anybody."""
+        notice = await self._watch.hear(writing, notice)
+        if not notice.alerts:
+            return None
+        incidents = writing.records.incidents
+        before = await incidents.latest_of_group(notice.group_key, notice.group_hash)
+        if before is None or starts_anew(before, notice, writing.now):
+            incident, news = begun(notice, self._ids.short(), writing.now)
+            await incidents.add(incident)
+        else:
+            incident, news = absorbed(before, notice, writing.now)
+            if incident is before:
+                return before
+        await self._note(writing, before, incident, news)
+        return await self._announcing.announce(writing, incident, news)
+
+    async def _take(self, item: Item) -> None:
+        """A bug must neither lose an item nor hold up the ones behind it; one that is met too often is put aside."""
+        async with self._journal.writing() as writing:
+            await writing.records.inbox.tried(item.id)
+        try:
+            async with self._journal.writing() as writing:
+                await self.absorb(writing, self._read(item.body, item.accepted_at))
+                await writing.records.inbox.done(item.id)
+        except Malformed as error:
+            await self._put_aside(item, str(error))
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - see above: whatever it is, the next one comes all the same
+            _log.exception("incident.broken", extra={"item_id": item.id, "attempt": item.attempts + 1})
+            if item.attempts + 1 >= MOST_ATTEMPTS:
+                why = str(error) if isinstance(error, AgentError) else type(error).__name__
+                await self._put_aside(item, f"It broke the agent {MOST_ATTEMPTS} times ({why}).")
+
+    async def _put_aside(self, item: Item, why: str) -> None:
+        async with self._journal.writing() as writing:
+            await writing.records.inbox.failed(item.id, why)
+            await writing.audit(AGENT, "incident.unreadable", f"inbox {item.id}", why)
+            key = f"unreadable:{writing.now:%Y-%m-%d}"
+            count = int(await writing.records.controls.value(key) or 0) + 1
+            await writing.records.controls.keep(key, str(count))
+            if self._admin_chat is not None:
+                words = self._presenter.unreadable(count, why)
+                await self._saying.say(writing, self._admin_chat, key, words, silent=count > 1)
+        _log.warning("incident.unreadable", extra={"item_id": item.id, "reason": why})
+
+    async def _note(self, writing: Writing, before: Incident | None, incident: Incident, news: News) -> None:
+        now, known = writing.now, set(_names(before)) if before and before.id == incident.id else set()
+        entries = []
+        if news in _HAPPENINGS:
+            detail = f"{len(incident.firing)} alerts fire, severity {incident.severity}"
+            entries.append(Entry(incident.id, now, _HAPPENINGS[news], detail))
+        standing = set(_names(incident))
+        entries += _moved(incident.id, now, Happening.JOINED, standing - known)
+        entries += _moved(incident.id, now, Happening.LEFT, known - standing)
+        for entry in entries:
+            await writing.records.incidents.note(entry)
+        if news in {News.OPENED, News.REOPENED}:
+            await writing.tell(IncidentOpened(incident.id, incident.severity))
+        elif news is News.RESOLVED:
+            await writing.tell(IncidentResolved(incident.id, incident.severity))
+
+
+def _names(incident: Incident) -> list[str]:
+    return [f"{alert.labels.get('alertname', 'alert')} {alert.fingerprint}" for alert in incident.firing]
+
+
+def _moved(incident_id: str, now: datetime, what: Happening, names: Collection[str]) -> list[Entry]:
+    if not names:
+        return []
+    shown = ", ".join(sorted(names)[:_NAMED])
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return [Entry(incident_id, now, what, f"{len(names)}: {shown}{more}")]

@@ -1,0 +1,68 @@
+"""`tocsin up`: the whole stack on this machine, until Ctrl-C."""
+
+import argparse
+import os
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+
+from generator.cli import request
+from generator.cli.console import Console, Tone
+from generator.cli.signals import until_signalled
+from generator.drill.stack import Addresses, Places, Plan, Stack
+from generator.drill.stack.programs import Programs
+from generator.drill.watching.plain import PlainReceiver, listening
+from generator.errors import TocsinError
+
+_WHAT: Mapping[str, str] = {
+    "prometheus": "Prometheus: rules, targets, alerts",
+    "alertmanager": "Alertmanager: groups, silences",
+    "agent": "the agent: /health, /metrics, /api",
+    "telegram": "a simulated Telegram: /sim/transcript?chat_id=1001&format=text",
+    "exporter": "the stand-in: POST /control/breach?alert=NAME, /control/heal?alert=NAME",
+}
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Start everything, say where it is, stay until a signal, end everything; exit 0, or 1 when a part ends by itself."""
+    ended = until_signalled(_up(arguments, console))
+    if ended is None:
+        console.say("all stopped")
+        return 0
+    return ended
+
+
+async def _up(arguments: argparse.Namespace, console: Console) -> int:
+    found = Programs.find()
+    plan = Plan(
+        service=found.aimed(request.read(arguments).service),
+        spec=arguments.spec,
+        places=Places.below(arguments.data),
+        addresses=Addresses.free(arguments.port_base),
+        with_agent=not arguments.no_agent,
+        telegram_is_real=bool(os.environ.get("TELEGRAM_BOT_TOKEN")),
+        agent_is_scraped=not arguments.no_agent,
+    )
+    async with AsyncExitStack() as exits:
+        stack = await exits.enter_async_context(Stack(plan, found, lambda line: _tell(console, line)))
+        if arguments.no_agent:
+            receiver = PlainReceiver(stack.token, console.say)
+            await exits.enter_async_context(listening(receiver, plan.addresses.agent))
+        _show(stack, console)
+        name = await stack.one_ends()
+        raise TocsinError(f"{name} has ended by itself:\n{stack.process(name).last_words()}")
+
+
+def _tell(console: Console, line: str) -> None:
+    """One line that is overwritten on a terminal, one line each otherwise."""
+    if console.err.isatty():
+        console.progress(line)
+    else:
+        console.note(line)
+
+
+def _show(stack: Stack, console: Console) -> None:
+    console.say(console.tone("everything is up", Tone.GOOD))
+    for name, what in _WHAT.items():
+        if stack.has(name):
+            console.say(f"  {stack.url(name):24} {what}")
+    console.say(f"  logs in {stack.plan.places.logs}; Ctrl-C ends it, so does `tocsin down`")

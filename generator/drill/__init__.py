@@ -1,0 +1,1 @@
+"""Rehearsals: a stand-in for the watched systems, the real stack on one machine, and reports of what arrived when."""

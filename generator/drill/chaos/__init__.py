@@ -1,0 +1,3 @@
+"""The restart and reconnect gate."""
+from generator.drill.chaos.gate import run
+__all__ = ["run"]

@@ -1,0 +1,5 @@
+"""The validation that the Codex pipeline's runbook asks for, on a real JetStream stream where nats-server is installed."""
+
+from generator.drill.codex_pipeline.validation import NAME, run
+
+__all__ = ["NAME", "run"]

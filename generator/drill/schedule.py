@@ -1,0 +1,48 @@
+"""Many rehearsals at once: each starts as soon as nothing that is in its way is under way, the longest first."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+from generator.drill.conflicts import Conflicts
+from generator.drill.report.case import Case
+from generator.drill.subject import Subject
+
+Rehearse = Callable[[Subject], Awaitable[Case]]
+
+
+async def rehearsed(
+    wanted: Sequence[Subject], conflicts: Conflicts, rehearse: Rehearse, pace: float
+) -> AsyncIterator[Case]:
+    """Every case as soon as it ends.
+
+    Args:
+        wanted: what is to be rehearsed.
+        conflicts: who may not go on at the same time.
+        rehearse: rehearses one.
+        pace: seconds between two starts.
+    """
+    waiting = sorted(wanted, key=_length, reverse=True)
+    running: dict[asyncio.Task[Case], Subject] = {}
+    try:
+        while waiting or running:
+            ready = next((each for each in waiting if conflicts.free(each, running.values())), None)
+            if ready:
+                waiting.remove(ready)
+                running[asyncio.ensure_future(_as_task(rehearse, ready))] = ready
+            done, _ = await asyncio.wait(running, timeout=pace if ready else None, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                del running[task]
+                yield task.result()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _as_task(rehearse: Rehearse, subject: Subject) -> Case:
+    return await rehearse(subject)
+
+
+def _length(subject: Subject) -> int:
+    """How long it takes, roughly: its `for`, and what its window needs to forget."""
+    return subject.wait.milliseconds + subject.window.milliseconds

@@ -1,0 +1,56 @@
+"""Ending a stack from outside: its owner is asked first, because it knows the order; then whatever is left is ended."""
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from generator.drill.stack.process import GRACE
+from generator.drill.stack.record import Member, Record
+from generator.errors import TocsinError
+
+_PAUSE = 0.05
+_PATIENCE_WITH_OWNER = 4 * GRACE
+
+
+def end(file: Path) -> tuple[str, ...]:
+    """End what the record names and still lives; gives the names of what was running.
+
+    Processes that have taken over a number since then are left alone.
+
+    Raises:
+        TocsinError: when something does not end.
+    """
+    record = Record.read(file)
+    if record is None:
+        return ()
+    living = record.living
+    if record.owner.lives:
+        _signal(record.owner, signal.SIGTERM, os.kill)
+        _gone([record.owner, *record.members], _PATIENCE_WITH_OWNER)
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        for member in record.members:
+            _signal(member, number, os.killpg)
+        if _gone(record.members, GRACE):
+            break
+    if left := record.living:
+        raise TocsinError(f"{', '.join(f'{member.name} ({member.pid})' for member in left)} did not end")
+    file.unlink(missing_ok=True)
+    return tuple(member.name for member in living)
+
+
+def _signal(member: Member, number: signal.Signals, send: Callable[[int, int], None]) -> None:
+    if member.lives:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            send(member.pid, number)
+
+
+def _gone(members: Sequence[Member], patience: float) -> bool:
+    deadline = time.monotonic() + patience
+    while any(member.lives for member in members):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_PAUSE)
+    return True

@@ -1,0 +1,108 @@
+"""One program of the stack: started in a process group of its own, ended with all its children."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from generator.errors import TocsinError
+
+GRACE = 10.0
+"""Seconds between asking a program to end and ending it."""
+
+_TAIL = 12
+
+
+class Process:
+    """A program that runs until it is stopped.
+
+    Args:
+        name: what people call it; its log is named after it.
+        command: program and arguments.
+        log: where its output goes; it is added to, so that a restart keeps what was said before.
+        environment: its whole environment; this process's own when left out.
+        folder: where it runs.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        self.name = name
+        self._command = command
+        self._log = log
+        self._environment = environment
+        self._folder = folder
+        self._running: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its process id; 0 while it does not run."""
+        return self._running.pid if self._running and self._running.returncode is None else 0
+
+    async def start(self) -> None:
+        """Start it.
+
+        Raises:
+            TocsinError: when there is no such program.
+        """
+        with self._log.open("ab") as log:
+            try:
+                self._running = await asyncio.create_subprocess_exec(
+                    *self._command,
+                    stdin=asyncio.subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    env=self._environment,
+                    cwd=self._folder,
+                    start_new_session=True,  # Ctrl-C is for us; we end the others in order
+                )
+            except OSError as error:
+                raise TocsinError(f"{self.name} does not start: {error.strerror}") from None
+
+    def reload(self) -> None:
+        """Ask it to read its configuration anew."""
+        if self.pid:
+            os.kill(self.pid, signal.SIGHUP)
+
+    async def ended(self) -> None:
+        """Returns when it has ended, for whatever reason."""
+        if self._running:
+            await self._running.wait()
+
+    async def stop(self) -> None:
+        """Ask it to end, and end it with all its children when it does not; nothing when it does not run."""
+        running = self._running
+        if running is None:
+            return
+        group = running.pid
+        if running.returncode is None:
+            _signal(group, signal.SIGTERM)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(running.wait(), GRACE)
+        _signal(group, signal.SIGKILL)  # children that outlived it, too
+        await running.wait()
+
+    async def kill(self) -> None:
+        """End it at once, as a crash would: only itself, as `kill -9` does."""
+        if self._running and self._running.returncode is None:
+            self._running.kill()
+            await self._running.wait()
+
+    def last_words(self) -> str:
+        """The end of its log, for an error message."""
+        with contextlib.suppress(OSError):
+            lines = self._log.read_text("utf-8", errors="replace").splitlines()
+            return "\n".join(lines[-_TAIL:])
+        return ""
+
+
+def _signal(group: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)

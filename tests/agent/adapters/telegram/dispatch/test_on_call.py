@@ -1,0 +1,193 @@
+"""The on-call in the chat: commands and buttons, by people with and without the role, before and after a restart."""
+
+from pathlib import Path
+
+import pytest
+
+from agent.adapters.telegram.dispatch.on_call import OnCallCommands
+from agent.adapters.telegram.render.presses import Do, Press, press_data
+from agent.domain.incident import Presence
+from agent.domain.incident_action import ActionState
+from agent.domain.rota import Rota
+from tests.agent.adapters.telegram.dispatch.office import ADMIN, APPROVER, OPERATOR, Office, readable
+from tests.agent.makers import NOON
+from tests.agent.services.incidents.rehearsal import CATALOGUE, OnCall, alert, webhook
+
+VIEWER = 1
+GROUP = -100500
+
+
+class Duty:
+    """An office with the on-call loop; a second one over the same office is a restart."""
+
+    def __init__(self, folder: Path, before: "Duty | None" = None) -> None:
+        store = before.office.store if before else None
+        self.office = Office(folder, store=store, before=before.office if before else None)
+        self.loop = OnCall(agency=self.office.agency, rota=Rota(chats=(GROUP,)))
+        if before:
+            self.loop.silencer = before.loop.silencer
+            self.loop.silences._silencer = before.loop.silencer
+        commands = OnCallCommands(
+            journal=self.loop.journal,
+            rota=self.loop.rota,
+            catalogue=CATALOGUE,
+            acks=self.loop.acks,
+            silences=self.loop.silences,
+            storms=self.loop.storms,
+            actions=self.loop.actions,
+            spool=folder / "spool",
+        )
+        object.__setattr__(self.office.desk, "on_call", commands)
+
+    async def fire(self, name: str = "High", severity: str = "critical") -> str:
+        await self.loop.receive(webhook([alert(name, since=NOON, severity=severity)]))
+        return (await self.loop.incident()).id
+
+    async def says(self, user: int, text: str) -> str:
+        return "\n".join(await self.office.says(user, text))
+
+    async def taps(self, user: int, do: Do, subject: str, detail: str = "") -> str:
+        return "\n".join(await self.office.taps(user, press_data(Press(do, subject, detail)), chat=GROUP))
+
+
+@pytest.fixture
+def duty(tmp_path: Path) -> Duty:
+    return Duty(tmp_path)
+
+
+async def test_what_fires_is_listed_worst_first_with_who_has_it(duty: Duty) -> None:
+    assert "Nothing fires" in await duty.says(VIEWER, "/alerts")
+    mild, bad = await duty.fire("Mild", "warning"), await duty.fire()
+    await duty.says(OPERATOR, f"/ack {mild}")
+    text = await duty.says(VIEWER, "/alerts")
+
+    assert text.index(bad) < text.index(mild)
+    assert "nobody has it" in text
+    assert "user 2, 0 s ago" in text
+
+
+async def test_a_tap_takes_an_incident_even_after_a_restart(duty: Duty, tmp_path: Path) -> None:
+    incident_id = await duty.fire()
+    reborn = Duty(tmp_path, before=duty)
+    assert f"You have incident {incident_id}" in await reborn.taps(OPERATOR, Do.ACKNOWLEDGE, incident_id)
+
+    assert (await reborn.loop.incident(incident_id)).acked_by == OPERATOR
+
+
+async def test_all_of_them_can_be_taken_at_once(duty: Duty) -> None:
+    for name in ("A", "B", "C"):
+        await duty.fire(name)
+
+    assert "You have 3 more incidents" in await duty.says(OPERATOR, "/ack all")
+    assert {each.acked_by for each in await duty.loop.all()} == {OPERATOR}
+
+
+@pytest.mark.parametrize("do", [Do.ACKNOWLEDGE, Do.SILENCE, Do.UNSILENCE, Do.ACT, Do.CONFIRM])
+async def test_a_viewer_may_look_and_change_nothing(duty: Duty, do: Do) -> None:
+    incident_id = await duty.fire()
+    before = await duty.loop.incident(incident_id)
+    assert "takes the role" in await duty.taps(VIEWER, do, incident_id, "2")
+
+    assert await duty.loop.incident(incident_id) == before
+
+
+async def test_an_operator_may_not_run_steps(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    assert "takes the role approver" in await duty.says(OPERATOR, f"/act {incident_id} 2 id=d1")
+
+
+async def test_silence_and_undo_by_button(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    assert "silenced until 01 Mar 16:00 UTC" in await duty.taps(OPERATOR, Do.SILENCE, incident_id, "4h")
+    assert len(duty.loop.silencer.silences) == 1
+    assert "silenced no more" in await duty.taps(OPERATOR, Do.UNSILENCE, incident_id)
+    assert duty.loop.silencer.silences == {}
+
+
+async def test_an_alertmanager_that_is_away_is_one_clear_sentence(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    duty.loop.silencer.down = "Alertmanager did not answer within 5 s."
+    before = await duty.loop.incident(incident_id)
+
+    assert "Alertmanager did not answer within 5 s." in await duty.says(OPERATOR, f"/silence {incident_id} 2h")
+    assert await duty.loop.incident(incident_id) == before
+
+
+async def test_the_runbook_is_found_by_alert_and_by_incident(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    by_name, by_id = await duty.says(VIEWER, "/runbook High"), await duty.says(VIEWER, f"/runbook {incident_id}")
+
+    assert "4. Call afar." in by_name
+    assert f"/act {incident_id} 2 runs that step" in by_id
+    assert "no alert Nonsense" in await duty.says(VIEWER, "/runbook Nonsense")
+
+
+async def test_a_step_is_shown_confirmed_and_run_from_the_chat_even_with_a_restart_between(
+    duty: Duty, tmp_path: Path
+) -> None:
+    incident_id = await duty.fire()
+    assert "This step needs id" in await duty.taps(APPROVER, Do.ACT, incident_id, "2")
+    shown = await duty.says(APPROVER, f"/act {incident_id} 2 id=d1")
+    assert "/deployments/d1/rollback" in shown
+    async with duty.office.store.reading() as records:
+        (action,) = await records.incidents.actions_in(ActionState.PREPARED)
+
+    reborn = Duty(tmp_path, before=duty)
+    await reborn.taps(ADMIN, Do.CONFIRM, action.id)
+    await reborn.loop.actions.turn()
+
+    assert [each.id for each in reborn.loop.runner.ran] == [action.id]
+    assert "done already" in await reborn.taps(ADMIN, Do.CONFIRM, action.id)
+    assert len(reborn.loop.runner.ran) == 1
+
+
+async def test_a_foreign_host_is_refused_in_the_chat(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    assert "not in ACTION_HOSTS" in await duty.taps(APPROVER, Do.ACT, incident_id, "4")
+
+
+async def test_values_that_are_none_are_refused(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    assert "name=value" in await duty.says(APPROVER, f"/act {incident_id} 2 d1")
+
+
+async def test_a_forged_detail_does_nothing(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    assert "says nothing to me" in await duty.taps(APPROVER, Do.ACT, incident_id, "x")
+
+
+async def test_the_timeline_is_shown_and_sent_as_a_file_when_it_is_long(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    assert "| opened | agent |" in await duty.says(VIEWER, f"/timeline {incident_id}")
+    for _ in range(40):
+        await duty.loop.ack(incident_id, by=OPERATOR, name="somebody with a name")
+    await duty.taps(VIEWER, Do.TIMELINE, incident_id)
+
+    document = (await duty.office.messages())[-1].document
+    assert Path(document).read_text(encoding="utf-8").count("acknowledged") == 40
+
+
+async def test_asking_gives_what_a_storm_has_gathered_its_own_message(duty: Duty) -> None:
+    for number in range(12):
+        await duty.fire(f"A{number}")
+    assert [each.presence for each in await duty.loop.all()].count(Presence.FOLDED) == 2
+    await duty.says(VIEWER, "/alerts")
+
+    assert {each.presence for each in await duty.loop.all()} == {Presence.SHOWN}
+
+
+async def test_who_is_on_call_is_said(duty: Duty) -> None:
+    text = await duty.says(VIEWER, "/oncall")
+
+    assert "posted in -100500" in text
+    assert "after 15 min to chat -100500" in text
+
+
+async def test_everything_that_is_said_about_incidents_can_be_sent(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    for text in ("/alerts", "/oncall", "/runbook High", f"/ack {incident_id}", f"/timeline {incident_id}"):
+        await duty.says(ADMIN, text)
+    await duty.says(ADMIN, f"/act {incident_id} 2 id=d1")
+
+    for message in await duty.office.messages():
+        readable(message)

@@ -1,0 +1,177 @@
+"""Incidents in words: never too long, every alert accounted for, and nothing in them can break the HTML."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent.adapters.telegram.forms import plain, width
+from agent.adapters.telegram.render.incident_parts import blast_radius, link, listed
+from agent.adapters.telegram.render.incidents import TelegramIncidents, listing, runbook
+from agent.domain.catalog import Catalogue, Known, Step, StepCall
+from agent.domain.incident import Firing, Incident, IncidentSeverity
+from agent.domain.incident_action import Action, ActionState
+from agent.sandbox.html_mode import parse_html
+from tests.agent.makers import NOON, make_incident
+
+TEXT = st.text(max_size=400) | st.sampled_from(["<b>", "&amp;", "&" * 300, "𝄞" * 200, "\ud800", "\0"])
+LABELS = st.dictionaries(st.sampled_from(["alertname", "job", "pod", "severity", "x"]), TEXT, max_size=5)
+ALERTS = st.builds(
+    Firing,
+    fingerprint=st.uuids().map(str),
+    labels=LABELS,
+    annotations=st.dictionaries(st.sampled_from(["summary", "description", "impact", "runbook_url", "z"]), TEXT),
+    starts_at=st.integers(0, 9999).map(lambda seconds: NOON - timedelta(seconds=seconds)),
+    ends_at=st.none() | st.just(NOON),
+)
+KNOWN = st.builds(
+    Known,
+    name=st.just("X"),
+    summary=TEXT,
+    impact=TEXT,
+    threshold=TEXT,
+    runbook_url=TEXT | st.just("https://x.example/a?b=c&d=\"e'<f>"),
+    steps=st.lists(
+        st.builds(Step, text=TEXT, run=TEXT, call=st.none() | st.just(StepCall("POST", "/x"))), max_size=12
+    ).map(tuple),
+)
+
+
+@st.composite
+def incidents(draw: st.DrawFn) -> Incident:
+    some = draw(st.lists(ALERTS, max_size=6))
+    many = draw(st.sampled_from([1, 1, 60])) if some else 1
+    alerts = tuple(
+        Firing(f"{each.fingerprint}-{place}", each.labels, each.annotations, each.starts_at, each.ends_at)
+        for each in some
+        for place in range(many)
+    )
+    changes: dict[str, Any] = draw(
+        st.fixed_dictionaries(
+            {
+                "name": st.just("X") | TEXT,
+                "system": TEXT,
+                "severity": st.sampled_from(IncidentSeverity),
+                "truncated": st.integers(0, 999),
+                "acked_by": st.none() | st.integers(1, 99),
+                "acked_at": st.none() | st.just(NOON),
+                "acked_name": TEXT,
+                "silenced_until": st.none() | st.just(NOON + timedelta(hours=1)),
+                "silenced_by": TEXT,
+                "resolved_at": st.none() | st.just(NOON),
+                "recovered_at": st.none() | st.just(NOON),
+                "level": st.integers(0, 3),
+            }
+        )
+    )
+    return make_incident(alerts=alerts, **changes)
+
+
+def check(text: str) -> str:
+    assert width(text) <= 4096
+    shown: str = parse_html(text).text
+    assert shown.strip()
+    return shown
+
+
+@given(incidents(), KNOWN)
+@settings(max_examples=200, deadline=None)
+def test_an_incident_fits_parses_and_accounts_for_every_alert(incident: Incident, known: Known) -> None:
+    words = TelegramIncidents(Catalogue({"X": known}, {"critical": "SEV-1"})).incident(incident, NOON)
+    shown = check(words.text)
+
+    firing, ended = len(incident.firing), len(incident.alerts) - len(incident.firing)
+    if firing:
+        assert re.search(rf"\b{firing} alerts? firing", shown)
+    if ended:
+        assert re.search(rf"\b{ended} alerts? resolved", shown)
+    if incident.truncated:
+        assert f"{incident.truncated} not listed" in shown
+    for row in words.buttons:
+        for button in row:
+            assert button.label.strip()
+            assert 0 < len(button.data.encode()) <= 64
+
+
+@given(st.lists(ALERTS, max_size=150), st.integers(0, 4000))
+@settings(max_examples=200, deadline=None)
+def test_shown_alerts_and_counted_ones_are_all_of_them(alerts: list[Firing], room: int) -> None:
+    found = listed(alerts, room)
+
+    assert len(found.lines) + found.missing == len(alerts)
+    assert width(found.text) <= max(room, 60)
+    assert (f"+{found.missing} more" in found.text) is (found.missing > 0)
+
+
+@given(st.lists(incidents(), max_size=30), st.booleans())
+@settings(max_examples=50, deadline=None)
+def test_lists_fit_and_count_what_they_leave_out(found: list[Incident], over: bool) -> None:
+    presenter = TelegramIncidents(Catalogue())
+    check(presenter.storm(found, NOON, over=over).text)
+    check(presenter.escalated(found, NOON).text)
+    check(presenter.recovered(found, NOON).text)
+    check(listing(found, NOON).text)
+    firing = sum(len(each.firing) + each.truncated for each in found)
+    assert f"with {firing} alert" in plain(presenter.storm(found, NOON, over=over).text)
+
+
+@given(KNOWN)
+@settings(deadline=None)
+def test_a_runbook_fits(known: Known) -> None:
+    check(runbook(known, "K1").text)
+
+
+@given(TEXT, TEXT, st.sampled_from(ActionState), st.text(max_size=2100))
+@settings(deadline=None)
+def test_a_call_is_confirmed_only_when_all_of_it_is_shown(url: str, title: str, state: ActionState, body: str) -> None:
+    action = Action(
+        id="A1",
+        incident_id="K1",
+        title=title,
+        method="POST",
+        url=f"https://x.example/{url}",
+        body=body,
+        chat_id=7,
+        prepared_by=7,
+        prepared_at=NOON,
+        state=state,
+        answer=url * 4,
+    )
+    words = TelegramIncidents(Catalogue()).action(action)
+    shown = check(words.text)
+
+    if words.buttons:
+        assert state is ActionState.PREPARED
+        assert body.strip() == "" or " ".join(body.split()) in " ".join(shown.split()) or not body.isprintable()
+
+
+def firing(**labels: str) -> Firing:
+    return Firing(str(labels), {"alertname": "X", **labels}, {}, NOON)
+
+
+def test_the_blast_radius_is_what_differs_with_how_many_values_it_has() -> None:
+    alerts = [firing(job="a", pod=f"p{number}", zone="z") for number in range(5)]
+
+    assert blast_radius(alerts) == "Reaches pod: p0, p1, p2 +2."
+    assert blast_radius(alerts[:1]) == ""
+
+
+def test_many_alerts_are_shown_in_full_then_in_short_then_counted() -> None:
+    def alerts(count: int) -> list[Firing]:
+        return [
+            Firing(str(number), {"job": f"job-{number:04}"}, {"description": "d" * 100}, NOON)
+            for number in range(count)
+        ]
+
+    assert "ddd" in listed(alerts(10), 3000).text
+    assert "ddd" not in listed(alerts(40), 3000).text
+    assert listed(alerts(40), 3000).missing == 0
+    assert listed(alerts(1000), 3000).missing > 900
+
+
+def test_a_link_is_one_that_a_browser_opens() -> None:
+    assert link("Runbook", "https://x.example/a?b=c&d") == '<a href="https://x.example/a?b=c&amp;d">Runbook</a>'
+    for wrong in ("", "javascript:alert(1)", "//x", "file:///etc", "https://[", "https://x/" + "a" * 900):
+        assert link("Runbook", wrong) == ""

@@ -1,0 +1,240 @@
+# ruff: noqa: ANN401 - a test changes any field
+"""The on-call loop over fakes: webhooks in, messages out, and everything that is due after so long."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from agent.adapters.alertmanager import read_notice
+from agent.adapters.alertmanager.payload import fingerprint
+from agent.adapters.telegram.render.incidents import TelegramIncidents
+from agent.domain.catalog import Catalogue, Known, Step, StepCall
+from agent.domain.inbox import Source
+from agent.domain.incident import Incident, IncidentSeverity
+from agent.domain.incident_action import Action, Answered
+from agent.domain.incident_silence import Silence
+from agent.domain.rota import Rota
+from agent.errors import Forbidden, MonitoringError
+from agent.ports import Standing, Store
+from agent.services.incidents.acks import Acks
+from agent.services.incidents.actions import Actions
+from agent.services.incidents.announcing import Announcing
+from agent.services.incidents.escalation import Escalation
+from agent.services.incidents.exits import Exits
+from agent.services.incidents.intake import IncidentIntake
+from agent.services.incidents.mirror import Mirror
+from agent.services.incidents.saying import Saying
+from agent.services.incidents.silences import Silences
+from agent.services.incidents.storms import Storms
+from agent.services.incidents.watch import Watch
+from tests.agent.fakes import FakeClock
+from tests.agent.services.agency import Agency
+
+CHAT = -100
+ADMIN = 1
+LAPSE = {IncidentSeverity.CRITICAL: timedelta(hours=1), IncidentSeverity.WARNING: timedelta(hours=8)}
+ROLLBACK = StepCall("POST", "/api/v1/agents/deployments/{id}/rollback")
+GATE = StepCall("POST", "/api/v1/agents/quality/regression-gates/evaluate", {"organization_id": "{organization_id}"})
+CATALOGUE = Catalogue(
+    alerts={
+        "High": Known(
+            name="High",
+            system="bot",
+            severity="warning",
+            sev="SEV-2",
+            threshold="above 20 %",
+            steps=(
+                Step("Look around.", run="docker compose ps"),
+                Step("Roll it back.", call=ROLLBACK),
+                Step("Freeze promotions.", call=GATE),
+                Step("Call afar.", call=StepCall("POST", "/x", {}, host="evil.example")),
+            ),
+        ),
+        "Burn": Known(name="Burn", system="bot", severity="warning", on_objective=True),
+    },
+    sevs={"critical": "SEV-1", "warning": "SEV-2", "info": "SEV-3"},
+)
+
+
+class FakeSilencer:
+    """Keeps silences in a dictionary; `down` makes every call fail."""
+
+    is_configured = True
+
+    def __init__(self) -> None:
+        self.silences: dict[str, Silence] = {}
+        self.active: set[str] = set()
+        self.down = ""
+
+    def _ask(self) -> None:
+        if self.down:
+            raise MonitoringError(self.down)
+
+    async def silence(self, silence: Silence) -> str:
+        self._ask()
+        name = silence.id or f"s{len(self.silences) + 1}"
+        self.silences[name] = Silence(
+            matchers=silence.matchers,
+            starts_at=silence.starts_at,
+            ends_at=silence.ends_at,
+            by=silence.by,
+            comment=silence.comment,
+            id=name,
+        )
+        return name
+
+    async def expire(self, silence_id: str) -> None:
+        self._ask()
+        self.silences.pop(silence_id, None)
+
+    async def standing(self) -> Standing:
+        self._ask()
+        return Standing(tuple(self.silences.values()), frozenset(self.active))
+
+
+class FakeRunner:
+    """Answers what a test lays out; only calls without a host are allowed."""
+
+    def __init__(self) -> None:
+        self.ran: list[Action] = []
+        self.answer = Answered(200, "fine")
+        self.crash: BaseException | None = None
+
+    def address(self, host: str, path: str) -> str:
+        if host:
+            raise Forbidden(f"The host {host} is not in ACTION_HOSTS; steps may not call it.")
+        return f"http://127.0.0.1:8080{path}"
+
+    async def run(self, action: Action) -> Answered:
+        self.ran.append(action)
+        if self.crash is not None:
+            raise self.crash
+        return self.answer
+
+
+class OnCall:
+    """One life of the on-call loop; a second one over the same store is a restart."""
+
+    def __init__(
+        self,
+        *,
+        store: Store | None = None,
+        clock: FakeClock | None = None,
+        rota: Rota | None = None,
+        groups: int = 10,
+        expected: bool = False,
+        agency: Agency | None = None,
+    ) -> None:
+        self.agency = agency or Agency(store=store, clock=clock)
+        self.journal, self.clock, self.chat = self.agency.journal, self.agency.clock, self.agency.chat
+        self.store = self.agency.store
+        self.rota = rota or Rota(chats=(CHAT,))
+        self.presenter = TelegramIncidents(CATALOGUE)
+        self.saying = Saying(self.agency.messages, self.presenter, self.rota)
+        self.storms = Storms(self.journal, self.saying, self.presenter, groups=groups)
+        self.announcing = Announcing(self.journal, self.saying, self.storms)
+        self.watch = Watch(
+            self.journal, self.saying, self.presenter, CATALOGUE, period=timedelta(minutes=5), expected=expected
+        )
+        self.intake = IncidentIntake(
+            self.journal, self.agency.ids, read_notice, self.announcing, self.watch, self.saying, self.presenter, ADMIN
+        )
+        self.acks = Acks(self.journal, self.saying, self.announcing, LAPSE)
+        self.silencer, self.runner = FakeSilencer(), FakeRunner()
+        self.silences = Silences(self.journal, self.silencer, self.saying)
+        self.mirror = Mirror(self.journal, self.silencer, self.saying, self.announcing, self.intake)
+        self.escalation = Escalation(self.journal, self.saying, self.presenter)
+        self.actions = Actions(self.journal, self.agency.ids, self.runner, self.saying, self.presenter, CATALOGUE)
+        self.exits = Exits(self.journal, self.saying, self.presenter, CATALOGUE, timedelta(hours=1))
+        self._arrivals = 0
+
+    async def receive(self, *bodies: str) -> None:
+        """Keep webhooks as the HTTP door does, then let the intake take a turn."""
+        for body in bodies:
+            self._arrivals += 1
+            async with self.store.transaction() as records:
+                key = f"{id(self)}-{self._arrivals}"
+                await records.inbox.accept(Source.ALERTMANAGER, key, body, self.clock.now())
+        while await self.intake.turn() == 0:
+            pass
+
+    async def incident(self, incident_id: str = "") -> Incident:
+        async with self.store.reading() as records:
+            found = await records.incidents.get(incident_id) if incident_id else None
+            return found or (await records.incidents.listing(1))[0]
+
+    async def all(self) -> list[Incident]:
+        async with self.store.reading() as records:
+            return list(await records.incidents.listing(10_000))
+
+    async def ack(self, incident_id: str, by: int = 7, name: str = "") -> Incident:
+        async with self.journal.writing() as writing:
+            return await self.acks.acknowledge(writing, incident_id, by=by, as_name=name)
+
+    async def silence(self, incident_id: str, hours: float = 1) -> Incident:
+        made = await self.silences.make(incident_id, timedelta(hours=hours), by=7, as_name="anna")
+        async with self.journal.writing() as writing:
+            return await self.silences.keep(writing, made)
+
+    async def send_all(self) -> None:
+        for _ in range(400):
+            await self.agency.messages.dispatch()
+            await self.agency.messages.settle()
+            async with self.store.reading() as records:
+                if not await records.outbox.unsent():
+                    return
+            self.clock.advance(1)
+
+    @property
+    def rings(self) -> list[str]:
+        """What made a phone ring."""
+        return [each.text for each in self.chat.said if not each.silent and not each.telegram_id]
+
+    @property
+    def latest(self) -> str:
+        return self.chat.said[-1].text
+
+
+def alert(
+    name: str = "High", *, since: datetime, until: datetime | None = None, severity: str = "warning", **more: Any
+) -> dict[str, Any]:
+    """One alert as Alertmanager writes it."""
+    labels = {"alertname": name, "severity": severity, "system": "bot", **more.pop("labels", {})}
+    annotations = more.pop("annotations", {"summary": f"{name} is bad", "description": "Now 63 %."})
+    return {
+        "status": "resolved" if until else "firing",
+        "labels": labels,
+        "annotations": annotations,
+        "startsAt": go_time(since),
+        "endsAt": go_time(until) if until else "0001-01-01T00:00:00Z",
+        "generatorURL": "http://prometheus/graph",
+        "fingerprint": fingerprint(labels),
+        **more,
+    }
+
+
+def webhook(alerts: Iterable[Mapping[str, Any]], *, labels: Mapping[str, str] | None = None, **more: Any) -> str:
+    """One webhook of version 4."""
+    listed = list(alerts)
+    group = {"alertname": listed[0]["labels"]["alertname"], "system": "bot"} if labels is None else dict(labels)
+    key = "{}/{}:{" + ", ".join(f'{name}="{value}"' for name, value in group.items()) + "}"
+    return json.dumps(
+        {
+            "version": "4",
+            "groupKey": key,
+            "truncatedAlerts": 0,
+            "status": "firing" if any(each["status"] == "firing" for each in listed) else "resolved",
+            "receiver": "page",
+            "groupLabels": group,
+            "commonLabels": group,
+            "commonAnnotations": {},
+            "externalURL": "http://alertmanager:9093",
+            "alerts": listed,
+            **more,
+        }
+    )
+
+
+def go_time(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
