@@ -21,6 +21,7 @@ from agent.services.git_guard import GitGuard
 from agent.services.health import Health
 from agent.services.journal import Broadcast, Journal
 from agent.services.messages import Messages
+from agent.services.projects import Projects
 from agent.services.recovery import Recovery
 from agent.services.runs import Capacity, Runs
 from agent.services.sessions import Sessions
@@ -50,6 +51,7 @@ class Agent:
     runs: Runs
     recovery: Recovery
     sessions: Sessions
+    projects: Projects
     containing: Containing
     health: Health
     snapshots: Snapshots
@@ -74,6 +76,7 @@ class Agent:
         runs = Runs(
             journal, world.ids, life, world.profiles, _capacity(settings), breakers, approvals, endings, voice, work
         )
+        guard = GitGuard(breakers)
         health = Health(
             world.store,
             world.chat,
@@ -98,7 +101,8 @@ class Agent:
             work=work,
             runs=runs,
             recovery=Recovery(journal, world.runner, endings, runs),
-            sessions=Sessions(journal, world.worktrees, endings, GitGuard(breakers)),
+            sessions=Sessions(journal, world.worktrees, endings, guard),
+            projects=Projects(journal, world.worktrees, guard),
             containing=Containing(),
             health=health,
             snapshots=Snapshots(

@@ -26,4 +26,4 @@ async def boot(agent: Agent) -> None:
     interrupted = await agent.recovery.take_over()
     asked = await agent.approvals.ask_again()
     agent.journal.tell(AgentStarted(agent.life))
-    _log.info("agent.started", extra={"life": agent.life, "interrupted_runs": len(interrupted), "asked_again": asked})
+    _log.info("boot.done", extra={"life": agent.life, "interrupted_runs": len(interrupted), "asked_again": asked})

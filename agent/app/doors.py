@@ -14,8 +14,6 @@ from agent.adapters.telegram.dispatch import Dispatcher, describe
 from agent.adapters.telegram.menus import show_menus
 from agent.app.agent import Agent, hook_rules
 from agent.domain.roles import Role
-from agent.services.git_guard import GitGuard
-from agent.services.projects import Projects
 from agent.services.quality import Quality
 from agent.services.triggers import Triggers
 from agent.settings.model import Settings, Updates
@@ -67,7 +65,7 @@ def _chat_desk(agent: Agent) -> ChatDesk:
         approvals=agent.approvals,
         recovery=agent.recovery,
         sessions=agent.sessions,
-        projects=Projects(agent.journal, world.worktrees, GitGuard(agent.breakers)),
+        projects=agent.projects,
         containing=agent.containing,
         health=agent.health,
         snapshots=agent.snapshots,

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from agent.app.agent import Agent
 from agent.app.doors import Doors
+from agent.domain.audit import AGENT
 from agent.logs import expire_job_logs
-from agent.services.upkeep import every, when_woken
+from agent.services.upkeep import every, once, when_woken
 
 EXPIRY_SECONDS: Final = 10.0
 HEALTH_SECONDS: Final = 30.0
@@ -31,6 +32,7 @@ def incoming(agent: Agent, doors: Doors) -> Iterator[Coroutine[Any, Any, None]]:
     clock, world = agent.world.clock, agent.world
     yield doors.updates.run()
     yield doors.greet()
+    yield once(lambda: agent.projects.scan(AGENT))
     yield when_woken(clock, doors.dispatcher.wake, doors.dispatcher.turn)
     yield when_woken(clock, agent.runs.wake, agent.runs.turn)
     yield every(clock, EXPIRY_SECONDS, agent.approvals.expire_due)

@@ -92,6 +92,11 @@ async def every(clock: Clock, seconds: float, turn: Callable[[], Awaitable[objec
         await clock.sleep(seconds)
 
 
+async def once(turn: Callable[[], Awaitable[object]]) -> None:
+    """Take a single turn; one that fails is logged."""
+    await _take(turn)
+
+
 async def when_woken(clock: Clock, wake: asyncio.Event, turn: Callable[[], Awaitable[float]]) -> None:
     """Take a turn whenever somebody wakes us, or after as many seconds as the last turn has answered."""
     while True:

@@ -14,6 +14,7 @@ from generator.drill.stack.health import Tell, until_ready
 from generator.drill.stack.plan import Plan
 from generator.drill.stack.process import Process
 from generator.drill.stack.programs import Programs
+from generator.drill.stack.project import make_project
 from generator.drill.stack.record import Member, Record, this_process
 from generator.errors import TocsinError
 
@@ -103,8 +104,9 @@ class Stack:
         for name in ("bundle", *(_HISTORY if self.plan.forgetful else ())):
             shutil.rmtree(self.plan.places.of(name), ignore_errors=True)
         self.token = configuration.write(self.plan)
-        for folder in (self.plan.places.logs, self.plan.places.of("agent")):
-            folder.mkdir(parents=True, exist_ok=True)
+        self.plan.places.logs.mkdir(parents=True, exist_ok=True)
+        if self.plan.with_agent:
+            make_project(self.plan.places.of("agent"))
         for process in self._planned():
             self._processes[process.name] = process
             self._tell(f"starting {process.name}")

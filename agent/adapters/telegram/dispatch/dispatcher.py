@@ -72,6 +72,7 @@ class Dispatcher:
         for task in working:
             task.cancel()
         await asyncio.gather(*working, return_exceptions=True)
+        await self._beside.settle()
 
     async def tidy(self) -> int:
         """Delete files that went out long ago; answers how many."""

@@ -159,12 +159,12 @@ async def test_a_forged_detail_does_nothing(duty: Duty) -> None:
 async def test_the_timeline_is_shown_and_sent_as_a_file_when_it_is_long(duty: Duty) -> None:
     incident_id = await duty.fire()
     assert "| opened | agent |" in await duty.says(VIEWER, f"/timeline {incident_id}")
-    for _ in range(40):
+    for _ in range(60):
         await duty.loop.ack(incident_id, by=OPERATOR, name="somebody with a name")
     await duty.taps(VIEWER, Do.TIMELINE, incident_id)
 
     document = (await duty.office.messages())[-1].document
-    assert Path(document).read_text(encoding="utf-8").count("acknowledged") == 40
+    assert Path(document).read_text(encoding="utf-8").count("acknowledged") == 60
 
 
 async def test_asking_gives_what_a_storm_has_gathered_its_own_message(duty: Duty) -> None:
