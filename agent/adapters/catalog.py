@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -31,12 +32,21 @@ def catalogue_of(raw: Mapping[str, Any]) -> Catalogue:
     """The catalogue from its JSON. Raises what goes wrong: half a catalogue would hide the other half."""
     if raw["version"] != _VERSION:
         raise ValueError("unknown version")
-    severities, objectives = raw.get("severities", {}), raw.get("objectives", {}).values()
-    headings = {(each.get("system"), each["source"]) for each in objectives if each.get("source")}
+    severities, headings = raw.get("severities", {}), _headings(raw)
     return Catalogue(
         alerts={name: _known(name, each, headings) for name, each in raw["alerts"].items()},
         sevs={name: _text(each.get("sev")) for name, each in severities.items()},
     )
+
+
+def _headings(raw: Mapping[str, Any]) -> frozenset[tuple[object, object]]:
+    """The headings of the documents under which there is nothing but objectives: each alert there has its own."""
+    objectives = raw.get("objectives", {}).values()
+    plain = (each for each in raw["alerts"].values() if not each.get("objective"))
+    promised, alerting = (
+        Counter((each.get("system"), each.get("source")) for each in part) for part in (objectives, plain)
+    )
+    return frozenset(heading for heading, count in promised.items() if heading[1] and count >= alerting[heading])
 
 
 def _known(name: str, raw: Mapping[str, Any], headings: Collection[tuple[object, object]]) -> Known:

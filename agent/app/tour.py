@@ -15,8 +15,8 @@ from agent.app.service import serve
 from agent.sandbox.remote import Refused, Remote
 
 _SHOWN: Final = re.compile(
-    r"^(?:codex_bot_(?:run_failure_rate|run_latency_p95)|televibe_(?:jobs|approvals)_total"
-    r"|drovi_agent_runs_status_total|televibe_circuit_breaker_state)\S* .*$",
+    r"^(?:codex_bot_(?:runs_total|run_failure_rate|recovery_events_total)|televibe_(?:jobs|approvals)_total"
+    r"|drovi_agent_runs_status_total)(?:\{.*\})? (?!0\.0$).*$",
     re.MULTILINE,
 )
 Show = Callable[[str], None]
@@ -24,7 +24,10 @@ Show = Callable[[str], None]
 
 async def lead(environment: Mapping[str, str], show: Show) -> bool:
     """Lead the agent through the chat and show everything; False when something did not happen in time."""
-    async with _receiving() as (hook, received), sandboxed({**environment, "ALERT_WEBHOOK_URL": hook}) as place:
+    async with (
+        _receiving() as (hook, received),
+        sandboxed({"LOG_LEVEL": "critical", **environment, "ALERT_WEBHOOK_URL": hook}) as place,
+    ):
         url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         stop = asyncio.Event()
         serving = asyncio.create_task(serve(place.settings, url.set_result, stop))
@@ -68,23 +71,24 @@ async def _run(remote: Remote) -> None:
     await remote.write(PERSON, f"/new {PROJECT}")
     await remote.see(PERSON, "Session S1")
     await remote.write(PERSON, "Add a line to the notes")
-    await remote.see(PERSON, "(?s)✅.*", sender="bot")
+    await remote.see(PERSON, "Done. I looked around")
 
 
 async def _approval(remote: Remote) -> None:
     await remote.write(PERSON, "/profile claude")
     await remote.see(PERSON, "claude")
-    await remote.write(PERSON, "Publish it [[needs-approval Bash git push; say Pushed.]]")
-    await remote.see(PERSON, "git push", sender="bot")
+    await remote.write(PERSON, "Publish it [[needs-approval git push origin HEAD; say Pushed.]]")
+    await remote.see(PERSON, "🔐")
     await remote.tap(PERSON, "Approve")
-    await remote.see(PERSON, "Pushed", sender="bot")
+    await remote.see(PERSON, "Done after.*\\s+Pushed")
 
 
 async def _failure(remote: Remote) -> None:
     await remote.write(PERSON, "/profile default")
     await remote.write(PERSON, "Do the impossible [[say Trying.; fail it cannot be done]]")
-    await remote.see(PERSON, "it cannot be done", sender="bot")
+    await remote.see(PERSON, "What you can do")
     await remote.tap(PERSON, "Retry")
+    await remote.see(PERSON, "What you can do", count=2)
 
 
 @asynccontextmanager

@@ -87,6 +87,10 @@ class Presenter(Protocol):
         """A run has ended; for one that failed, with what can be done about it."""
         ...
 
+    def put_away(self, run: Run) -> Words:
+        """What stays of the progress of a run that is over: nothing to tap, for its ending is a message of its own."""
+        ...
+
     def approval(self, approval: Approval, objection: str) -> Words:
         """A question, with its buttons while it is pending; `objection` says why yes is impossible now."""
         ...

@@ -56,7 +56,7 @@ class Alerts:
         last_alike = await writing.records.alerts.newest_like(happened.signature)
         alert = admitted(happened, self._rules.least, last_alike, self._rules.window)
         await writing.records.alerts.add(alert)
-        self.wake.set()
+        writing.wake(self.wake)
         if alert.state is not AlertState.PENDING:
             await writing.tell(AlertSettled(category, alert.state, run.id, run.traceparent))
 

@@ -4,6 +4,7 @@ Every use case that changes something takes a `Writing`, so that a caller can pu
 transaction: marking the update as done that asked for it, for example.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -25,6 +26,11 @@ class Writing:
         self.now = now
         self.events: list[Event] = []
         self.deeds: list[Audited] = []
+        self.woken: list[asyncio.Event] = []
+
+    def wake(self, sleeper: asyncio.Event) -> None:
+        """Wake a loop after the commit: woken before, it would find nothing and go back to sleep."""
+        self.woken.append(sleeper)
 
     async def tell(self, event: Event) -> None:
         """Put it on the run's timeline, and tell it to the observers after the commit."""
@@ -60,6 +66,8 @@ class Journal:
         async with self.store.transaction() as records:
             writing = Writing(records, self.clock.now())
             yield writing
+        for sleeper in writing.woken:
+            sleeper.set()
         for deed in writing.deeds:
             self._note(deed)
         for event in writing.events:

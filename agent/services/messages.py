@@ -49,7 +49,7 @@ class Messages:
             posted = await outbox.posted(message.chat_id, message.key) if message.key else 0
             queued = await outbox.add(replace(queued, telegram_id=posted))
             await self._drop_overflow(writing)
-        self.wake.set()
+        writing.wake(self.wake)
         return queued
 
     async def say_anew(self, writing: Writing, message: Message) -> Message:

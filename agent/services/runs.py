@@ -95,7 +95,7 @@ class Runs:
         if run.state is RunState.PENDING:
             position = await writing.records.runs.position(run.id)
             await self._voice.queued(writing, run, position, self._notice())
-        self.wake.set()
+        writing.wake(self.wake)
         return run
 
     async def start_ready(self) -> int:
@@ -130,7 +130,7 @@ class Runs:
         if run.state is RunState.RUNNING:
             self._work.stop(run_id)
             return run
-        self.wake.set()
+        writing.wake(self.wake)
         return await self._endings.cancel(writing, run, ErrorCode.RUN_CANCELLED, "Cancelled before it was started.")
 
     async def beat(self) -> None:

@@ -36,9 +36,9 @@ class Voice:
         await self._say(writing, run, words, Kind.PROGRESS, _key(run), EventName.RUN_PROGRESSED)
 
     async def ended(self, writing: Writing, run: Run, actions: Sequence[Action]) -> None:
-        """A run has ended: a message of its own, so that the phone rings."""
+        """A run has ended: a message of its own, so that the phone rings. What was shown meanwhile loses its buttons."""
         cause = EventName(f"run.{run.state}")
-        await self._messages.unsay(writing, run.chat_id, _key(run))
+        await self._put_away(writing, run)
         await self._say(writing, run, self._presenter.ended(run, actions), Kind.REPLY, f"end:{run.id}", cause)
 
     async def approval(self, writing: Writing, run: Run, approval: Approval, *, anew: bool = False) -> None:
@@ -49,6 +49,14 @@ class Voice:
         why_not = objection(await writing.records.controls.containment(), approval)
         words = self._presenter.approval(approval, why_not)
         await self._say(writing, run, words, Kind.APPROVAL, key, EventName.APPROVAL_REQUESTED)
+
+    async def _put_away(self, writing: Writing, run: Run) -> None:
+        outbox = writing.records.outbox
+        await self._messages.unsay(writing, run.chat_id, _key(run))
+        leaving = await outbox.waiting_for(run.chat_id, _key(run))
+        if leaving is not None or await outbox.posted(run.chat_id, _key(run)):
+            words = self._presenter.put_away(run)
+            await self._say(writing, run, words, Kind.PROGRESS, _key(run), EventName.RUN_PROGRESSED)
 
     async def _say(  # noqa: PLR0913, PLR0917 - the parts of a message
         self, writing: Writing, run: Run, words: Words, kind: Kind, key: str, cause: EventName

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
@@ -35,7 +36,8 @@ class Access:
         if self.token:
             return {"Authorization": f"Bearer {self.token.reveal()}"}
         if self.user:
-            return {"Authorization": aiohttp.BasicAuth(self.user, self.password.reveal(), "utf-8").encode()}
+            pair = b64encode(f"{self.user}:{self.password.reveal()}".encode()).decode()
+            return {"Authorization": f"Basic {pair}"}
         return {}
 
 

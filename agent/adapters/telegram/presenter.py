@@ -22,6 +22,9 @@ class TelegramPresenter:
     def ended(self, run: Run, actions: Sequence[Action]) -> Words:
         return runs.ended(run, actions)
 
+    def put_away(self, run: Run) -> Words:
+        return runs.put_away(run)
+
     def approval(self, approval: Approval, objection: str) -> Words:
         return approvals.approval(approval, objection)
 

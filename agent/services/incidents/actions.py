@@ -70,7 +70,7 @@ class Actions:
         action = confirmed(await self._known(writing, action_id), by, writing.now)
         await writing.records.incidents.save_action(action)
         await self._follow(writing, action, by)
-        self.wake.set()
+        writing.wake(self.wake)
         return action
 
     async def cancel(self, writing: Writing, action_id: str, *, by: int) -> Action:

@@ -1,3 +1,5 @@
-"""The restart and reconnect gate."""
-from generator.drill.chaos.gate import run
-__all__ = ["run"]
+"""The restart and reconnect gate: what must survive when parts of the way are killed, cut off or refused."""
+
+from generator.drill.chaos.gate import HARNESS, run
+
+__all__ = ["HARNESS", "run"]

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import aiohttp
@@ -44,18 +44,19 @@ class ChatReceiver:
         return 2.0
 
     async def wait_for_message(self, subject: Subject, patience: float) -> bool:
-        """Whether a message names the alert and does not say that it is over."""
-        return await self._until(lambda: bool(open_about(self._messages, subject.name)), patience)
+        """Whether the newest message about the alert does not say that it is over."""
+        return await self._until(lambda: self._is_over(subject) is False, patience)
 
     async def wait_for_resolved(self, subject: Subject, patience: float) -> bool:
-        """Whether every message that names the alert says that it is over."""
+        """Whether the newest message about the alert says that it is over."""
+        return await self._until(lambda: self._is_over(subject) is True, patience)
 
-        def is_over() -> bool:
-            return bool(about(self._messages, subject.name)) and not open_about(self._messages, subject.name)
+    def _is_over(self, subject: Subject) -> bool | None:
+        """None while there is no message about it."""
+        found = incident(self._messages, subject.name)
+        return None if found is None else is_over(found)
 
-        return await self._until(is_over, patience)
-
-    async def _until(self, holds: Any, patience: float) -> bool:  # noqa: ANN401 - a predicate
+    async def _until(self, holds: Callable[[], bool], patience: float) -> bool:
         end = time.monotonic() + patience
         while time.monotonic() < end:
             with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
@@ -81,18 +82,20 @@ class ChatReceiver:
             return await answer.json()
 
 
-def about(messages: Sequence[Message], alert: str) -> list[Message]:
-    """The bot's messages that name the alert now or named it once, and stand in the chat."""
+def incident(messages: Sequence[Message], alert: str) -> Message | None:
+    """The newest message of the bot that is about the alert, which is to say: whose first line names it.
+
+    Summaries and reminders name alerts further down, and an older message may say that its incident goes on below.
+    """
     name = re.compile(rf"(?<!\w){re.escape(alert)}(?!\w)")
-    return [
-        message
-        for message in messages
-        if message["sender"] == "bot"
-        and message["deleted_at"] is None
-        and any(name.search(version["text"]) for version in message["versions"])
-    ]
+    found = [each for each in messages if _stands(each) and name.search(each["text"].partition("\n")[0])]
+    return max(found, key=lambda each: int(each["message_id"]), default=None)
 
 
-def open_about(messages: Sequence[Message], alert: str) -> list[Message]:
-    """Those of them whose newest version does not say that it is over."""
-    return [message for message in about(messages, alert) if not _RESOLVED.search(message["text"])]
+def is_over(message: Message) -> bool:
+    """Whether it says that all of it is resolved."""
+    return _RESOLVED.search(message["text"].partition("\n")[0]) is not None
+
+
+def _stands(message: Message) -> bool:
+    return message["sender"] == "bot" and message["deleted_at"] is None

@@ -55,6 +55,9 @@ class PlainPresenter:
     def ended(self, run: Run, actions: Sequence[Action]) -> Words:
         return Words(f"{run.state}: {run.summary or run.detail}")
 
+    def put_away(self, run: Run) -> Words:
+        return Words(f"over: {run.state}")
+
     def approval(self, approval: Approval, objection: str) -> Words:
         return Words(f"{approval.state}: {approval.question}")
 

@@ -24,9 +24,10 @@ delays no other. Within a lane only what names a thing that exists may overtake:
 approval. Whoever sent it has seen that thing, so nothing earlier in the lane can be what it is about. What stops things
 (`/halt`, `/deny TOOL`) and what undoes that may overtake too, and keep their order among themselves.
 
-**Taps** are answered exactly once (in one life), at once when the lane is busy, otherwise with what came of them. That
-answer is a courtesy of Telegram's that lives for 150 seconds, so nothing but a refusal or an echo is ever said there
-alone; whatever has an effect is also said in the chat or seen in a message that changes.
+**Taps** are answered exactly once (in one life): at once when the lane is busy, else with what came of them, or without
+a word when that takes longer than a second. That answer is a courtesy of Telegram's that lives for 150 seconds, so
+nothing but a refusal or an echo is ever said there alone; whatever has an effect is also said in the chat or seen in a
+message that changes.
 
 **While the disk refuses**, an update stays in the inbox. Whoever only looks is answered directly, past the outbox that
 cannot be written; everybody else reads the documented sentence once, and that the update is kept and will be taken up.

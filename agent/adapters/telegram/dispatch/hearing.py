@@ -79,7 +79,7 @@ class Hearing:
             return None
         plan, asked = understood
         ask = Ask(
-            key=item.key,
+            key=f"telegram:{item.key}",
             user_id=said.user_id,
             role=role,
             chat_id=said.chat_id,
@@ -98,7 +98,7 @@ class Hearing:
             return None
         plan, asked = _of_press(tapped.data, role)
         ask = Ask(
-            key=item.key,
+            key=f"telegram:{item.key}",
             user_id=tapped.user_id,
             role=role,
             chat_id=tapped.chat_id or tapped.user_id,  # of a message too old to be told of

@@ -47,6 +47,11 @@ def ended(run: Run, actions: Sequence[Action]) -> Words:
             assert_never(run.state)
 
 
+def put_away(run: Run) -> Words:
+    """What stays of the progress of a run that is over."""
+    return Words(joined(_title(run, run.state.capitalize()), _quoted(run)))
+
+
 def listing(runs: Sequence[Run], now: datetime) -> Words:
     """The newest runs, one per line."""
     return Words(page(bold("Runs"), [_item(run, now) for run in runs], "" if runs else "There have been none."))

@@ -11,12 +11,20 @@ from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
 
 from agent.adapters.sqlite import SqliteStore
-from tests.agent.adapters.http.stage import ADMIN, ALERT_TOKEN, KEYS, TELEGRAM_SECRET, client_of, desk_of, failed_run
-from tests.agent.adapters.http.stage import waiting_run as wait
+from tests.agent.adapters.http.stage import (
+    ADMIN,
+    ALERT_TOKEN,
+    KEYS,
+    TELEGRAM_SECRET,
+    client_of,
+    desk_of,
+    failed_run,
+    waiting_run,
+)
 from tests.agent.makers import make_incident
 from tests.agent.services.agency import Agency
 
-EXAMPLES = 24
+EXAMPLES = 20
 SECRETS = {
     "/webhooks/alertmanager": {"Authorization": f"Bearer {ALERT_TOKEN}"},
     "/webhooks/telegram": {"X-Telegram-Bot-Api-Secret-Token": TELEGRAM_SECRET},
@@ -75,7 +83,8 @@ async def test_the_api_keeps_to_its_document(tmp_path: Path) -> None:
     async with SqliteStore.opened(tmp_path / "state.db") as store:
         agency = Agency(store=store)
         await agency.open("S1", "S2")
-        failed, (waiting, approval) = await failed_run(agency), await wait(agency)
+        failed = await failed_run(agency)
+        await waiting_run(agency)
         await agency.ask(session_id="S2")
         async with store.transaction() as records:
             await records.incidents.add(make_incident())
@@ -88,8 +97,6 @@ async def test_the_api_keeps_to_its_document(tmp_path: Path) -> None:
     assert not prober.problems, "\n".join(prober.problems)
     assert prober.sent > 1000
     assert len(prober.taken) > 30
-    assert waiting.id
-    assert approval
 
 
 async def _timeline(incident_id: str) -> str:

@@ -1,0 +1,92 @@
+"""The catalogue that the bundle renders, and everything that may be wrong with it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from agent.adapters.catalog import catalogue_of, read_catalogue
+from agent.domain.catalog import Catalogue, StepCall
+from agent.domain.incident import IncidentSeverity
+
+RENDERED = Path(__file__).parents[3] / "monitoring" / "runbooks" / "catalog.json"
+
+
+@pytest.fixture(scope="module")
+def rendered() -> Catalogue:
+    return catalogue_of(json.loads(RENDERED.read_text(encoding="utf-8")))
+
+
+def test_the_rendered_catalogue_knows_every_alert_with_its_steps(rendered: Catalogue) -> None:
+    high = rendered.about("HighRunFailureRate")
+
+    assert (high.system, high.severity, high.sev, high.threshold) == ("codex-bot", "warning", "SEV-2", "above 20 %")
+    assert high.steps[0].run.startswith("curl")
+    assert high.runbook_url.endswith("/HighRunFailureRate.md")
+    assert all(each.steps for each in rendered.alerts.values())
+    assert "TocsinWatchdog" in rendered.watchdogs
+
+
+def test_the_rendered_calls_can_be_made(rendered: Catalogue) -> None:
+    calls = [step.call for each in rendered.alerts.values() for step in each.steps if step.call is not None]
+
+    assert StepCall("POST", "/api/v1/agents/deployments/{id}/rollback") in calls
+    assert StepCall("PATCH", "/api/v1/agents/triggers/{id}", {"is_enabled": False}) in calls
+
+
+def test_alerts_on_objectives_are_those_that_recovery_waits_for(rendered: Catalogue) -> None:
+    waited_for = {name for name, each in rendered.alerts.items() if each.on_objective}
+
+    assert {
+        "DroviAgentRunSuccessRateLow",
+        "DroviAgentApprovalBacklogHigh",
+        "AgentosAgentRunSuccessBudgetBurn",
+    } <= waited_for
+    assert "SessionLongIdle" not in waited_for
+
+
+def test_the_sev_follows_the_severity(rendered: Catalogue) -> None:
+    assert rendered.sev_of("HighRunFailureRate", IncidentSeverity.WARNING) == "SEV-2"
+    assert rendered.sev_of("HighRunFailureRate", IncidentSeverity.CRITICAL) == "SEV-1"
+    assert rendered.sev_of("Unknown", IncidentSeverity.INFO) == "SEV-3"
+    assert Catalogue().sev_of("Unknown", IncidentSeverity.INFO) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"version": 2, "alerts": {}}',
+        '{"version": 1, "alerts": []}',
+        '{"version": 1, "alerts": {"A": 7}}',
+        '{"version": 1, "alerts": {"A": {"steps": [7]}}}',
+        '{"version": 1, "alerts": {"A": {"steps": [{"run": "x"}]}}}',
+        '{"version": 1, "alerts": {"A": {"steps": [{"text": "x", "action": {"method": "POST", "path": "//evil/x"}}]}}}',
+        '{"version": 1, "alerts": {"A": {"steps": [{"text": "x", "action": {"method": "RUN", "path": "/x"}}]}}}',
+        '{"version": 1, "alerts": {"A": {"steps": [{"text": "x", "action": {"method": "PUT", "path": "/x", "body": 1}}]}}}',
+    ],
+)
+def test_a_catalogue_that_cannot_be_used_is_an_empty_one_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, text: str
+) -> None:
+    (tmp_path / "catalog.json").write_text(text)
+
+    assert read_catalogue(tmp_path / "catalog.json") == Catalogue()
+    assert "catalogue.unusable" in caplog.text
+
+
+def test_a_catalogue_that_is_not_there_or_not_named_is_an_empty_one_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert read_catalogue(tmp_path / "none.json") == Catalogue()
+    assert read_catalogue(None) == Catalogue()
+    assert {"catalogue.unusable", "catalogue.missing"} <= {record.message for record in caplog.records}
+
+
+def test_texts_alone_are_steps_and_unknown_fields_are_fine() -> None:
+    found = catalogue_of({"version": 1, "new": 1, "alerts": {"A": {"steps": ["look"], "other": {}}}})
+
+    assert found.about("A").steps[0].text == "look"
+    assert found.about("B").steps == ()
