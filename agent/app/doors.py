@@ -1,6 +1,7 @@
 """Where wishes come in: the HTTP API, and Telegram by polling or by webhook, both into the same services."""
 
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import Self
 
@@ -8,11 +9,12 @@ from aiohttp import web
 
 from agent.adapters.http import AlertIntake, application
 from agent.adapters.http import Desk as ApiDesk
+from agent.adapters.runner.transcript import readable
 from agent.adapters.telegram import Asides, Intake, Polling, Registration, Webhook
 from agent.adapters.telegram.dispatch import Desk as ChatDesk
 from agent.adapters.telegram.dispatch import Dispatcher, describe
-from agent.adapters.telegram.menus import show_menus
 from agent.app.agent import Agent, hook_rules
+from agent.app.greeting import Greeting
 from agent.domain.roles import Role
 from agent.services.quality import Quality
 from agent.services.triggers import Triggers
@@ -30,32 +32,30 @@ class Doors:
     agent: Agent
     api: web.Application
     dispatcher: Dispatcher
+    greeting: Greeting
     updates: Polling | Registration
 
     @classmethod
     def of(cls, agent: Agent) -> Self:
         """The doors of an agent; closed until served."""
         world, telegram = agent.world, agent.settings.telegram
-        dispatcher = Dispatcher(_chat_desk(agent))
-        intake = Intake(world.store, world.clock, dispatcher.wake.set)
+        greeting = Greeting(world.connection.bot, _roles(agent.settings), world.clock)
+        dispatcher = Dispatcher(_chat_desk(agent, greeting))
+        intake = Intake(world.store, world.clock, dispatcher.wake.set, dispatcher.refused)
         if telegram.updates is Updates.WEBHOOK:
             webhook = Webhook(intake, telegram.webhook_secret)
             bot = world.connection.bot
             registration = Registration(bot, world.clock, telegram.webhook_url, telegram.webhook_secret)
-            return cls(agent, application(_api_desk(agent, webhook)), dispatcher, registration)
+            return cls(agent, application(_api_desk(agent, webhook)), dispatcher, greeting, registration)
         polling = Polling(world.connection, intake, world.clock)
-        return cls(agent, application(_api_desk(agent, None)), dispatcher, polling)
-
-    async def greet(self) -> None:
-        """Show everybody their commands. Telegram may be away; the commands work all the same."""
-        await show_menus(self.agent.world.connection.bot, _roles(self.agent.settings))
+        return cls(agent, application(_api_desk(agent, None)), dispatcher, greeting, polling)
 
 
 def _roles(settings: Settings) -> dict[int, Role]:
     return {user: Role(role) for user, role in settings.telegram.users.items()}
 
 
-def _chat_desk(agent: Agent) -> ChatDesk:
+def _chat_desk(agent: Agent, greeting: Greeting) -> ChatDesk:
     world = agent.world
     return ChatDesk(
         journal=agent.journal,
@@ -76,6 +76,8 @@ def _chat_desk(agent: Agent) -> ChatDesk:
         missing=world.runner.missing,
         log_of=world.log_of,
         spool=agent.settings.paths.data / "spool",
+        readable=partial(readable, world.profiles),
+        bot_name=greeting.name,
         configured=describe(agent.settings),
     )
 

@@ -31,20 +31,21 @@ def incoming(agent: Agent, doors: Doors) -> Iterator[Coroutine[Any, Any, None]]:
     """What ends first when the agent goes down: wishes are taken in, runs are started, and the house is kept."""
     clock, world = agent.world.clock, agent.world
     yield doors.updates.run()
-    yield doors.greet()
+    yield doors.greeting.run()
     yield once(lambda: agent.projects.scan(AGENT))
     yield when_woken(clock, doors.dispatcher.wake, doors.dispatcher.turn)
     yield when_woken(clock, agent.runs.wake, agent.runs.turn)
     yield every(clock, EXPIRY_SECONDS, agent.approvals.expire_due)
     yield every(clock, HEALTH_SECONDS, agent.health.inspect)
     yield every(clock, BACKUP_SECONDS, agent.upkeep.back_up_if_due)
-    yield every(clock, TIDY_SECONDS, lambda: _tidy(agent))
+    yield every(clock, TIDY_SECONDS, lambda: _tidy(agent, doors))
     yield every(clock, SIZES_SECONDS, lambda: _measure(agent))
     yield world.meter.watch_loop()
 
 
-async def _tidy(agent: Agent) -> None:
+async def _tidy(agent: Agent, doors: Doors) -> None:
     await agent.upkeep.tidy()
+    await doors.dispatcher.tidy()
     now = agent.world.clock.now().timestamp()
     await asyncio.to_thread(expire_job_logs, agent.settings.paths.job_logs, now)
 

@@ -64,6 +64,7 @@ async def _work(agent: Agent, doors: Doors, stop: asyncio.Event) -> None:
         coming = _begun(group, incoming(agent, doors))
         await stop.wait()
         _cancel(coming)
+        await doors.dispatcher.stop()
         await _wind_down(agent)
         _cancel(leaving)
 

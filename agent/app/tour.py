@@ -45,6 +45,11 @@ async def lead(environment: Mapping[str, str], show: Show) -> bool:
     return went_well
 
 
+def _quietly(environment: Mapping[str, str], hook: str) -> dict[str, str]:
+    """Errors are part of the chat; their log lines would only stand between."""
+    return {"LOG_LEVEL": "critical", **environment, "ALERT_WEBHOOK_URL": hook}
+
+
 async def _address(serving: asyncio.Task[None], url: asyncio.Future[str]) -> str:
     """The API's address, or whatever kept the agent from having one."""
     serving.add_done_callback(lambda _: url.done() or url.cancel())

@@ -67,7 +67,7 @@ async def label(request: web.Request, response: web.StreamResponse) -> None:
 
 
 def _trace(request: web.Request, ids: Ids) -> Trace:
-    state = header(request, "tracestate")
+    state = request.headers.get("tracestate", "")
     told = parse(header(request, "traceparent"), state if state.isascii() and state.isprintable() else "")
     return told.child(ids.span()) if told else Trace(ids.trace(), ids.span())
 

@@ -16,8 +16,8 @@ from agent.adapters.http.agentos.gate_json import GATE, JUDGED, gate_json, judge
 from agent.adapters.http.route import WRITE, Call, Reply, Route
 from agent.adapters.http.shapes import FLAG, MOMENT, NUMBER, TEXT, Schema, between, many, moment, or_null, record, words
 from agent.domain.audit import API
-from agent.services.quality import ALL_ROLES
 from agent.domain.regression import Comparator, Gate, GateSeverity, Measure, Verdict
+from agent.services.quality import ALL_ROLES
 
 _GATE: Final[Schema] = record(
     "RegressionGateWish",

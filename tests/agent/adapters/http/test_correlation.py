@@ -62,7 +62,12 @@ async def test_a_state_that_is_no_text_is_left_behind(client: Client) -> None:
 async def test_lines_of_a_request_carry_its_identifiers(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
     live = client.agency.health.live
-    monkeypatch.setattr(client.agency.health, "live", lambda: seen.append(correlation()) or live())
+
+    def noting() -> object:
+        seen.append(correlation())
+        return live()
+
+    monkeypatch.setattr(client.agency.health, "live", noting)
     await client.get("/health/live", headers={"traceparent": PARENT, "x-request-id": "abc-1"})
     assert (seen[0].trace_id, seen[0].context) == (TRACE, {"request_id": "abc-1"})
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,18 @@ async def taken(listener: Listener) -> list[bytes]:
     """All that waits, after which the listener is closed."""
     listener.close(listener.ended)
     return [piece async for piece in listener.pieces(60)]
+
+
+def gone_from(stream: EventStream, monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Set when a listener has left."""
+    gone, leave = asyncio.Event(), stream.leave
+
+    def noted(listener: Listener) -> None:
+        leave(listener)
+        gone.set()
+
+    monkeypatch.setattr(stream, "leave", noted)
+    return gone
 
 
 async def heard(response: aiohttp.ClientResponse) -> AsyncIterator[dict[str, Any]]:
@@ -131,22 +144,19 @@ async def test_a_pause_is_filled_with_signs_of_life() -> None:
     assert [await anext(pieces), await anext(pieces)] == [HEARTBEAT, HEARTBEAT]
 
 
-async def test_a_client_that_does_not_read_is_cut_off(client: Client, monkeypatch: Any) -> None:  # noqa: ANN401
+async def test_a_client_that_does_not_read_is_cut_off(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "SEND_SECONDS", 0.05)
-    reader, writer = await asyncio.open_connection(*client.url.removeprefix("http://").split(":"), limit=1024)
+    gone = gone_from(client.desk.stream, monkeypatch)
+    host, port = client.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port), limit=1024)
     writer.write(b"GET /api/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
     await reader.readuntil(b"listening")
-    stream = client.desk.stream
-    for _ in range(2000):
-        for _ in range(100):
-            stream.observe(RunProgressed("r", "x" * 2000))
-        await asyncio.sleep(0)
-        if not stream._listeners:
-            break
-    async with asyncio.timeout(10):
-        while stream._listeners:
-            await asyncio.sleep(0.01)
+    async with asyncio.timeout(20):
+        while not gone.is_set():
+            client.desk.stream.observe(RunProgressed("r", "x" * 2000))
+            await asyncio.sleep(0)
     writer.close()
+    assert client.desk.stream._listeners == set()
 
 
 async def test_there_are_only_so_many_listeners(client: Client) -> None:
@@ -156,14 +166,16 @@ async def test_there_are_only_so_many_listeners(client: Client) -> None:
     assert (answer.status, answer.code) == (503, "too_many_listeners")
 
 
-async def test_who_leaves_is_forgotten(client: Client) -> None:
+async def test_who_leaves_is_forgotten(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     stream = client.desk.stream
+    gone = gone_from(stream, monkeypatch)
     async with client.session.get(client.url + "/api/events"):
         assert len(stream._listeners) == 1
     async with asyncio.timeout(10):
-        while stream._listeners:
+        while not gone.is_set():
             stream.observe(AgentStarted("a"))
             await asyncio.sleep(0)
+    assert stream._listeners == set()
 
 
 async def test_a_closed_stream_ends_its_connections(client: Client) -> None:

@@ -9,6 +9,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
+from schemathesis.core.result import Ok
 
 from agent.adapters.sqlite import SqliteStore
 from tests.agent.adapters.http.stage import (
@@ -44,6 +45,7 @@ class Prober:
 
     def run(self) -> None:
         for found in self.schema.get_all_operations():
+            assert isinstance(found, Ok)
             operation = found.ok()
             if operation.path != ENDLESS:
                 known = {name: self.names[name] for name in self.names if f"{{{name}}}" in operation.path}
