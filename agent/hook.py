@@ -4,7 +4,7 @@ Claude runs this as its PreToolUse hook, once per tool call. It reads the state 
 while the agent is dead or busy, and it imports little, because every tool call waits for it. Whatever goes wrong is a
 no: an exit code other than 0 and 2 would let the call through.
 
-`python -m agent.hook --database PATH`, with the event on standard input and the run in the environment. The exit code
+`python -m agent.hook --database PATH [--deny-only]`, with the event on standard input and the run in the environment. The exit code
 is 0 with a decision (or without one: Claude's own rules decide), 2 with a sentence on standard error.
 """
 
@@ -28,6 +28,7 @@ from agent.domain.tool_call import tells_all, told
 RUN_VARIABLE: Final = "TOCSIN_RUN_ID"
 """Names the run; the runner puts it into the environment of every CLI."""
 
+DENY_ONLY: Final = "--deny-only"
 PATIENCE_SECONDS: Final = 20
 """After which the hook ends itself, which is a no; Claude's own timeout would be a yes."""
 
@@ -79,8 +80,8 @@ class Answer(NamedTuple):
     reason: str = ""
 
 
-def judge(call: Call, known: Known) -> Answer:
-    """The answer; deny wins over everything else."""
+def judge(call: Call, known: Known, *, asks: bool = True) -> Answer:
+    """The answer; deny wins over everything else. Where tools do not ask, only the levers of containment speak."""
     levers = known.containment
     if known.run is not RunState.RUNNING:
         return Answer("deny", "This run is not at work any more.")
@@ -90,6 +91,8 @@ def judge(call: Call, known: Known) -> Answer:
         return Answer("")
     if levers.recommends_only:
         return Answer("deny", f"Agents only recommend now (autonomy {levers.autonomy}): describe what you would do.")
+    if not asks:
+        return Answer("")
     return _answered(call, known) or _for_session(call, known) or Answer("defer", "A person has to decide about this.")
 
 
@@ -110,11 +113,12 @@ def look(database: Path, run_id: str, tool: str) -> Known:
     )
 
 
-def command(database: Path) -> str:
+def command(database: Path, *, asks: bool = True) -> str:
     """The shell command to give to Claude: independent of folder and environment, and a no if it cannot even start."""
     import shlex  # noqa: PLC0415 - the hook itself does not need it
 
-    words = (sys.executable, "-I", "-S", str(Path(__file__).resolve()), "--database", str(database))
+    manner = () if asks else (DENY_ONLY,)
+    words = (sys.executable, "-I", "-S", str(Path(__file__).resolve()), "--database", str(database), *manner)
     return f"{shlex.join(words)} || exit 2"
 
 
@@ -122,9 +126,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Answer the event on standard input; the exit code."""
     signal.alarm(PATIENCE_SECONDS)
     try:
-        database = _database(sys.argv[1:] if arguments is None else arguments)
+        database, asks = _options(sys.argv[1:] if arguments is None else arguments)
         call = _call(json.load(sys.stdin))
-        answer = judge(call, look(database, os.environ.get(RUN_VARIABLE, ""), call.tool))
+        answer = judge(call, look(database, os.environ.get(RUN_VARIABLE, ""), call.tool), asks=asks)
     except Exception as error:  # noqa: BLE001 - whatever is wrong, the call must not go through
         sys.stderr.write(f"Nothing is allowed now: {_reason(error)}\n")
         return 2
@@ -159,10 +163,14 @@ def _for_session(call: Call, known: Known) -> Answer | None:
     return None
 
 
-def _database(arguments: Sequence[str]) -> Path:
-    if len(arguments) != 2 or arguments[0] != "--database":
-        raise ValueError("usage: python -m agent.hook --database PATH")
-    return Path(arguments[1])
+def _options(arguments: Sequence[str]) -> tuple[Path, bool]:
+    match list(arguments):
+        case ["--database", path]:
+            return Path(path), True
+        case ["--database", path, "--deny-only"]:
+            return Path(path), False
+        case _:
+            raise ValueError(f"usage: python -m agent.hook --database PATH [{DENY_ONLY}]")
 
 
 def _call(event: Any) -> Call:  # noqa: ANN401 - JSON of any shape

@@ -1,6 +1,7 @@
 """Says what has happened to runs and approvals, in the chat they belong to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from agent.domain.approval import Approval
@@ -9,7 +10,6 @@ from agent.domain.events import EventName
 from agent.domain.outbox import Kind, Message
 from agent.domain.recovery import Action
 from agent.domain.run import Run
-from agent.domain.session import Session
 from agent.ports import Presenter, Words
 from agent.services.journal import Writing
 from agent.services.messages import Messages
@@ -21,9 +21,11 @@ NO_CHAT: Final = 0
 class Voice:
     """Puts events into words and words into the outbox, in the transaction of the event."""
 
-    def __init__(self, messages: Messages, presenter: Presenter) -> None:
+    def __init__(self, messages: Messages, presenter: Presenter, *, approvers_chat: int | None = None) -> None:
+        """`approvers_chat` sees every question beside the chat that it comes from, and may answer it there."""
         self._messages = messages
         self._presenter = presenter
+        self._approvers_chat = approvers_chat
 
     async def queued(self, writing: Writing, run: Run, position: int, notice: str) -> None:
         """A prompt waits for its turn."""
@@ -36,7 +38,7 @@ class Voice:
         await self._say(writing, run, words, Kind.PROGRESS, _key(run), EventName.RUN_PROGRESSED)
 
     async def ended(self, writing: Writing, run: Run, actions: Sequence[Action]) -> None:
-        """A run has ended: a message of its own, so that the phone rings. What was shown meanwhile loses its buttons."""
+        """A run has ended: a message of its own, so that the phone rings; its progress loses its buttons."""
         cause = EventName(f"run.{run.state}")
         await self._put_away(writing, run)
         await self._say(writing, run, self._presenter.ended(run, actions), Kind.REPLY, f"end:{run.id}", cause)
@@ -44,11 +46,15 @@ class Voice:
     async def approval(self, writing: Writing, run: Run, approval: Approval, *, anew: bool = False) -> None:
         """A question, or what became of it; `anew` asks again at the end of the chat."""
         key = f"approval:{approval.id}"
-        if anew:
-            await writing.records.outbox.forget(run.chat_id, key)
         why_not = objection(await writing.records.controls.containment(), approval)
         words = self._presenter.approval(approval, why_not)
-        await self._say(writing, run, words, Kind.APPROVAL, key, EventName.APPROVAL_REQUESTED)
+        for chat_id in sorted({run.chat_id, self._approvers_chat or NO_CHAT} - {NO_CHAT}):
+            if anew:
+                await writing.records.outbox.forget(chat_id, key)
+            thread_id = await self._thread(writing, run) if chat_id == run.chat_id else 0
+            place = replace(_message(writing, run, words, Kind.APPROVAL), chat_id=chat_id, thread_id=thread_id)
+            cause = EventName.APPROVAL_REQUESTED
+            await self._messages.say(writing, replace(place, key=key, cause=cause))
 
     async def _put_away(self, writing: Writing, run: Run) -> None:
         outbox = writing.records.outbox
@@ -63,22 +69,26 @@ class Voice:
     ) -> None:
         if run.chat_id == NO_CHAT:
             return
-        session: Session | None = await writing.records.sessions.get(run.session_id)
-        message = Message(
-            chat_id=run.chat_id,
-            thread_id=session.thread_id if session else 0,
-            kind=kind,
-            key=key,
-            text=words.text,
-            buttons=words.buttons,
-            queued_at=writing.now,
-            next_at=writing.now,
-            cause=cause,
-            caused_at=writing.now,
-            silent=kind is Kind.PROGRESS,
-            traceparent=run.traceparent,
-        )
-        await self._messages.say(writing, message)
+        message = replace(_message(writing, run, words, kind), key=key, cause=cause)
+        await self._messages.say(writing, replace(message, thread_id=await self._thread(writing, run)))
+
+    async def _thread(self, writing: Writing, run: Run) -> int:
+        session = await writing.records.sessions.get(run.session_id)
+        return session.thread_id if session else 0
+
+
+def _message(writing: Writing, run: Run, words: Words, kind: Kind) -> Message:
+    return Message(
+        chat_id=run.chat_id,
+        kind=kind,
+        text=words.text,
+        buttons=words.buttons,
+        queued_at=writing.now,
+        next_at=writing.now,
+        caused_at=writing.now,
+        silent=kind is Kind.PROGRESS,
+        traceparent=run.traceparent,
+    )
 
 
 def _key(run: Run) -> str:

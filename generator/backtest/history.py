@@ -79,7 +79,9 @@ class History:
             except TooMuch:
                 points = max((last - at) // step // 2, 1)
                 if points < FEWEST_POINTS:
-                    raise TocsinError(f"the server's answer is too large even for {points} moments: {expression}") from None
+                    raise TocsinError(
+                        f"the server's answer is too large even for {points} moments: {expression}"
+                    ) from None
                 continue
             at = last + step
 

@@ -42,9 +42,7 @@ def questions(service: Service) -> Iterator[Question]:
     """One per alert and per burn-rate window; the watchdog is left out, because it fires all the time."""
     always = {alert.name for alert in service.alerts if isinstance(alert.when, Always)}
     for system in service.systems:
-        yield from (
-            question for question in _of_group(alert_group(service, system)) if question.alert not in always
-        )
+        yield from (question for question in _of_group(alert_group(service, system)) if question.alert not in always)
         for objective in system.objectives:
             yield from _of_group(objective_group(service, system, objective))
 

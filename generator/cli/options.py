@@ -57,7 +57,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Start Prometheus, Alertmanager, the agent and a stand-in for the watched systems on this machine, until Ctrl-C.",
     ),
     "down": ("end that stack", "End a stack that another shell has started, or what a crash has left of it."),
-    "status": ("is that stack running?", "Tell which parts of the stack run, and where. Exit 0 when all do, 1 otherwise."),
+    "status": (
+        "is that stack running?",
+        "Tell which parts of the stack run, and where. Exit 0 when all do, 1 otherwise.",
+    ),
     "drill": (
         "rehearse alerts, from breach to chat and back",
         "Provoke alerts on a stack of their own and time every hop: pending, firing, routed, told, resolved.",
@@ -143,7 +146,11 @@ def _rehearsing(commands: Mapping[str, argparse.ArgumentParser]) -> None:
         commands[name].add_argument("--spec", type=Path, default=Path("slo.yaml"), help="the spec (default: slo.yaml)")
     for name, scale in (("up", 1), ("drill", 60)):
         commands[name].add_argument(
-            "--time-scale", type=_scale, default=scale, metavar="N", help=f"divide every duration by N (default: {scale})"
+            "--time-scale",
+            type=_scale,
+            default=scale,
+            metavar="N",
+            help=f"divide every duration by N (default: {scale})",
         )
         commands[name].add_argument(
             "--no-agent", action="store_true", help="let alerts end at a plain webhook instead of the agent's chat"
@@ -170,8 +177,12 @@ def _backtesting(backtest: argparse.ArgumentParser) -> None:
     backtest.add_argument(
         "--against", type=Path, metavar="SPEC", help="another spec, such as the changed one, to show beside the first"
     )
-    backtest.add_argument("--system", action="append", metavar="NAME", help="only alerts of this system; may be repeated")
-    backtest.add_argument("--alert", action="append", default=[], metavar="NAME", help="only this alert; may be repeated")
+    backtest.add_argument(
+        "--system", action="append", metavar="NAME", help="only alerts of this system; may be repeated"
+    )
+    backtest.add_argument(
+        "--alert", action="append", default=[], metavar="NAME", help="only this alert; may be repeated"
+    )
     backtest.add_argument("--json", action="store_true", help="print JSON")
 
 

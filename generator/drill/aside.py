@@ -42,9 +42,7 @@ def _moved(signal: Signal, own: Sequence[Selector], others: Sequence[Selector]) 
     mine = [selector for selector in own if reads(selector, _anywhere(signal.series, selector))]
     seen = [reads(selector, signal.series) for selector in mine]
     fitting = (
-        series
-        for series in _candidates(signal.series, mine)
-        if [reads(selector, series) for selector in mine] == seen
+        series for series in _candidates(signal.series, mine) if [reads(selector, series) for selector in mine] == seen
     )
     best = min(fitting, key=lambda series: sum(reads(selector, series) for selector in others), default=signal.series)
     return Signal(best, signal.flow)

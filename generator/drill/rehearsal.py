@@ -78,7 +78,9 @@ class Rehearsal:
     async def _healthy(self, log: Log) -> None:
         """Nothing of it may be left over from before: then its message would not be new."""
         wanted, view = self.subject.labels, self.bench.view
-        if not await view.until(lambda: not view.states(wanted) and not view.is_routed(wanted), self._patience.resolved):
+        if not await view.until(
+            lambda: not view.states(wanted) and not view.is_routed(wanted), self._patience.resolved
+        ):
             raise Stuck(f"it is {' and '.join(sorted(view.states(wanted)))} although nothing is breached.")
         log.say("inactive while all is healthy")
 
@@ -88,7 +90,9 @@ class Rehearsal:
         since = time.monotonic()
         log.say("breached")
         active, firing = {"pending", "firing"}, {"firing"}
-        await self._see(Hop.PENDING, since, log, view.until(lambda: bool(active & view.states(wanted)), patience.detected))
+        await self._see(
+            Hop.PENDING, since, log, view.until(lambda: bool(active & view.states(wanted)), patience.detected)
+        )
         firing_within = patience.told
         await self._see(Hop.FIRING, since, log, view.until(lambda: bool(firing & view.states(wanted)), firing_within))
         await self._see(Hop.ROUTED, since, log, view.until(lambda: view.is_routed(wanted), self.bench.slack))
@@ -148,4 +152,3 @@ _WORDS = {
     Hop.CALM: "inactive again",
     Hop.RESOLVED: "told to be resolved",
 }
-

@@ -65,14 +65,14 @@ class Drill:
         async with self.bench() as (bench, stack):
             known = [*subjects(bench.service), *burning(bench.service)]
             conflicts = Conflicts(bench.service, known)
-            async for case in rehearsed(wanted, conflicts, lambda one: Rehearsal(bench, one).run(), bench.receiver.pace):
+            async for case in rehearsed(
+                wanted, conflicts, lambda one: Rehearsal(bench, one).run(), bench.receiver.pace
+            ):
                 cases.append(case)
                 bench.report.add(case)
                 ended(case)
             facts = self.facts(bench, stack)
-        summary = Summary(
-            HARNESS, "Alert drill", datetime.now(UTC), time.monotonic() - begun, facts, tuple(cases)
-        )
+        summary = Summary(HARNESS, "Alert drill", datetime.now(UTC), time.monotonic() - begun, facts, tuple(cases))
         bench.report.close(summary)
         return summary
 

@@ -162,4 +162,3 @@ def _timing(service: Service, labels: Labels) -> Timing:
     """When the first of its receivers that is no way out is told."""
     taken = routes.tree(service).taken(labels)
     return next(route.timing for route in taken if route.receiver != routes.WAY_OUT)
-

@@ -126,6 +126,9 @@ class NoAlertmanager:
     async def standing(self) -> Standing:
         self._refuse()
 
+    async def close(self) -> None:
+        """Nothing was opened."""
+
     def _refuse(self) -> NoReturn:
         raise MonitoringError("No Alertmanager is configured; set ALERTMANAGER_URL.")
 

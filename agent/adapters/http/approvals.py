@@ -88,7 +88,7 @@ async def _answered(call: Call, *, yes: bool, for_session: bool = False) -> Repl
         approval = await desk.approvals.decide(
             writing, call.body["approval_id"], yes=yes, by=API, for_session=for_session
         )
-    desk.runs.wake.set()
+        writing.wake(desk.runs.wake)
     output = f"{approval.state.capitalize()}: {approval.question}"
     return Reply({"approval_id": approval.id, "status": approval.state, "run_id": approval.run_id, "output": output})
 

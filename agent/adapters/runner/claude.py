@@ -23,6 +23,7 @@ from agent.domain.activity import (
 )
 from agent.domain.approval import scope_of
 from agent.domain.error_codes import ErrorCode
+from agent.domain.profile import Profile
 from agent.domain.tool_call import told
 from agent.errors import LaunchError
 from agent.ports import Order
@@ -33,15 +34,21 @@ _HOOK_SECONDS: Final = 60
 _ONE_AT_A_TIME: Final = "Call one tool at a time and wait for its result: a person may have to approve the call."
 """Claude can wait for a person only when a turn makes a single call."""
 
+_OWN_SETTINGS: Final = frozenset({"--settings", "--bare"})
 _OVERLOADED: Final = 429
 _SERVER_FAULT: Final = 500
 
 
 class ClaudeSpeech:
-    """Keeps `dialect.Speech`. The hook command is asked before each tool call of a profile whose tools ask."""
+    """Keeps `dialect.Speech`.
 
-    def __init__(self, hook_command: str = "") -> None:
-        self._hook_command = hook_command
+    The asking hook is asked before each tool call of a profile whose tools ask, the denying one before each call of
+    every other: the denylist holds for all of them. A profile with settings of its own has seen to that itself.
+    """
+
+    def __init__(self, asking_hook: str = "", denying_hook: str = "") -> None:
+        self._asking_hook = asking_hook
+        self._denying_hook = denying_hook
 
     def command(self, order: Order) -> tuple[str, ...]:
         # A new conversation is named before the start, so that a run which is killed can still be resumed.
@@ -55,7 +62,7 @@ class ClaudeSpeech:
             "stream-json",
             "--verbose",
             *order.profile.arguments,
-            *(self._asking() if order.profile.tools_ask else ()),
+            *(self._asking() if order.profile.tools_ask else self._denying(order.profile)),
             *mode,
             *conversation,
             *(() if order.continues else ("--", order.prompt)),
@@ -65,11 +72,18 @@ class ClaudeSpeech:
         return ClaudeReading()
 
     def _asking(self) -> tuple[str, ...]:
-        if not self._hook_command:
+        if not self._asking_hook:
             raise LaunchError("This profile's tools ask, and there is nobody to be asked.")
-        hook = {"type": "command", "command": self._hook_command, "timeout": _HOOK_SECONDS}
-        settings = {"hooks": {"PreToolUse": [{"matcher": "*", "hooks": [hook]}]}}
-        return "--settings", json.dumps(settings), "--append-system-prompt", _ONE_AT_A_TIME
+        return "--settings", _hooked(self._asking_hook), "--append-system-prompt", _ONE_AT_A_TIME
+
+    def _denying(self, profile: Profile) -> tuple[str, ...]:
+        own = any(each.partition("=")[0] in _OWN_SETTINGS for each in profile.arguments)
+        return () if own or not self._denying_hook else ("--settings", _hooked(self._denying_hook))
+
+
+def _hooked(command: str) -> str:
+    hook = {"type": "command", "command": command, "timeout": _HOOK_SECONDS}
+    return json.dumps({"hooks": {"PreToolUse": [{"matcher": "*", "hooks": [hook]}]}})
 
 
 class ClaudeReading:

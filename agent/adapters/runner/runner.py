@@ -38,7 +38,8 @@ class CliRunner:
         *,
         kill_grace_seconds: float,
         leaving_seconds: float = LEAVING_SECONDS,
-        hook_command: str = "",
+        asking_hook: str = "",
+        denying_hook: str = "",
     ) -> None:
         self._environment = environment
         self._redact = redact
@@ -46,7 +47,7 @@ class CliRunner:
         self._leaving = leaving_seconds
         self._speeches: Mapping[Dialect, Speech] = {
             Dialect.CODEX: CodexSpeech(),
-            Dialect.CLAUDE: ClaudeSpeech(hook_command),
+            Dialect.CLAUDE: ClaudeSpeech(asking_hook, denying_hook),
             Dialect.COMMAND: CommandSpeech(),
         }
 

@@ -88,7 +88,9 @@ def _note(verdicts: Sequence[Verdict], arguments: argparse.Namespace, console: C
     fired = sum(bool(verdict.times) for verdict in verdicts)
     console.note(f"{fired} of {len(verdicts)} alerts would have fired, {total} times, in {arguments.days:g} days")
     if any(verdict.question.is_expanded for verdict in verdicts):
-        console.note("burn-rate alerts: asked of the raw series, because the history need not have the bundle's records")
+        console.note(
+            "burn-rate alerts: asked of the raw series, because the history need not have the bundle's records"
+        )
 
 
 def _print_compared(rows: Sequence[Compared], arguments: argparse.Namespace, console: Console) -> None:
@@ -101,7 +103,9 @@ def _print_compared(rows: Sequence[Compared], arguments: argparse.Namespace, con
         line = f"{row.alert:58} {_short(row.before)} {'→' if row.differs else '=':>2} {_short(row.after)}"
         console.say(console.tone(line, Tone.ATTENTION) if row.differs else line)
     changed = sum(row.differs for row in rows)
-    console.note(f"{arguments.spec} → {arguments.against}: {changed} of {len(rows)} alerts would have fired differently")
+    console.note(
+        f"{arguments.spec} → {arguments.against}: {changed} of {len(rows)} alerts would have fired differently"
+    )
 
 
 def _cells(verdict: Verdict) -> str:

@@ -74,7 +74,9 @@ def _line(case: Case, console: Console) -> str:
     tone = Tone.GOOD if case.passed else Tone.BAD
     hops = ", ".join(f"{name} {seconds:.1f}" for name, seconds in case.hops.items())
     told = f"{case.duration_seconds:6.1f} s  {hops}" if hops else f"{case.duration_seconds:6.1f} s"
-    return f"{console.tone(f'{case.status:6}', tone)} {case.case_id:52} {told}{f'  {case.reason}' if case.reason else ''}"
+    return (
+        f"{console.tone(f'{case.status:6}', tone)} {case.case_id:52} {told}{f'  {case.reason}' if case.reason else ''}"
+    )
 
 
 def _conclude(summary: Summary, out: Path, console: Console) -> None:

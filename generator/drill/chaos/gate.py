@@ -19,9 +19,7 @@ from generator.errors import TocsinError
 HARNESS = "tocsin.restart_reconnect_chaos.v1"
 
 
-async def run(
-    drill: Drill, ended: Callable[[Case], None], scenarios: Sequence[Scenario] = SCENARIOS
-) -> Summary:
+async def run(drill: Drill, ended: Callable[[Case], None], scenarios: Sequence[Scenario] = SCENARIOS) -> Summary:
     """Act every scenario, one after the other.
 
     Raises:
@@ -53,7 +51,9 @@ def _steady(bench: Bench) -> Subject:
         TocsinError: when the spec has no warning at all.
     """
     warnings = [one for one in subjects(bench.service) if one.labels.get("severity") == Severity.WARNING]
-    plain = [one for one in warnings if one.wait and not one.window and not one.breach.outage and not one.breach.withdrawn]
+    plain = [
+        one for one in warnings if one.wait and not one.window and not one.breach.outage and not one.breach.withdrawn
+    ]
     if not plain:
         raise TocsinError("the spec has no warning with a `for` and without a window to rehearse with")
     return min(plain, key=lambda one: one.wait)

@@ -123,7 +123,9 @@ async def missed_updates_replayed(scene: Scene) -> None:
 
 
 def _answers(messages: Sequence[Mapping[str, Any]], after: int) -> list[Mapping[str, Any]]:
-    return [each for each in messages if each["sender"] == "bot" and each["message_id"] > after and "Status" in each["text"]]
+    return [
+        each for each in messages if each["sender"] == "bot" and each["message_id"] > after and "Status" in each["text"]
+    ]
 
 
 async def _until_runs(scene: Scene, holds: Callable[[dict[str, int]], bool], otherwise: str) -> None:

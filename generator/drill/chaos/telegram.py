@@ -37,7 +37,9 @@ class Telegram:
         """Let a confirmed update come once more."""
         await self._post("redeliver", {"update_id": update_id})
 
-    async def see(self, pattern: str, after: int = 0, count: int = 1, patience: float = 20.0) -> list[Mapping[str, Any]]:
+    async def see(
+        self, pattern: str, after: int = 0, count: int = 1, patience: float = 20.0
+    ) -> list[Mapping[str, Any]]:
         """Wait for messages of the bot that match.
 
         Raises:

@@ -71,7 +71,12 @@ async def _set_up(found: Broker) -> None:
             f"STREAM.CREATE.{STREAM}",
             {"name": STREAM, "subjects": [SUBJECTS], "retention": "limits", "max_age": _WEEK, "storage": "memory"},
         )
-        config = {"durable_name": CONSUMER, "ack_policy": "explicit", "deliver_policy": "all", "max_ack_pending": 20_000}
+        config = {
+            "durable_name": CONSUMER,
+            "ack_policy": "explicit",
+            "deliver_policy": "all",
+            "max_ack_pending": 20_000,
+        }
         await nats.api(f"CONSUMER.DURABLE.CREATE.{STREAM}.{CONSUMER}", {"stream_name": STREAM, "config": config})
     finally:
         await nats.close()

@@ -98,7 +98,11 @@ class Validation:
 
 CASES: tuple[tuple[str, str, Step], ...] = (
     ("panels_populated", "Every panel of Codex Pipeline Observability shows something", Validation.panels),
-    ("consumer_paused", "The consumer is paused: lag and stall are told, and resolved when it goes on", Validation.pause),
+    (
+        "consumer_paused",
+        "The consumer is paused: lag and stall are told, and resolved when it goes on",
+        Validation.pause,
+    ),
     ("sse_errors", "Invalid requests, disconnects and upstream failures: the error rate is told", Validation.errors),
 )
 

@@ -26,7 +26,7 @@ def series_of(script: Scripted) -> Series:
     """
     found = _SERIES.fullmatch(script.series)
     if not found:
-        raise TocsinError(f"{script.series!r} is no series; write name{{label=\"value\"}}")
+        raise TocsinError(f'{script.series!r} is no series; write name{{label="value"}}')
     labels = {name: _ESCAPED.sub(_unescaped, value) for name, value in _LABEL.findall(found[2] or "")}
     return Series(found[1], {name: value for name, value in labels.items() if name not in TARGET_LABELS})
 

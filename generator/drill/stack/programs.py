@@ -137,9 +137,7 @@ def prometheus(plan: Plan, tool: Tool) -> Process:
         f"--rules.alert.for-outage-tolerance={_OUTAGE_OF_FOR // scale}",
         f"--rules.alert.resend-delay={resend}",
     ]
-    return Process(
-        "prometheus", command, plan.places.logs / "prometheus.log", folder=plan.places.bundle / PROMETHEUS
-    )
+    return Process("prometheus", command, plan.places.logs / "prometheus.log", folder=plan.places.bundle / PROMETHEUS)
 
 
 def _with_source() -> dict[str, str]:

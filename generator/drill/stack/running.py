@@ -158,4 +158,6 @@ def _claim(record: Path) -> None:
     found = Record.read(record)
     if found is not None and found.living:
         names = ", ".join(f"{member.name} ({member.pid})" for member in found.living)
-        raise TocsinError(f"a stack already runs in {record.parent}: {names}; `tocsin down` ends it; or choose another --data")
+        raise TocsinError(
+            f"a stack already runs in {record.parent}: {names}; `tocsin down` ends it; or choose another --data"
+        )

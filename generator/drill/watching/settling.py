@@ -19,6 +19,10 @@ async def settled(view: View, always: Collection[str]) -> None:
 
 
 def _wrong(view: View, always: Collection[str]) -> list[str]:
-    found = {f"{labels['alertname']} is {state}" for state, labels in view.in_prometheus if labels["alertname"] not in always}
-    found |= {f"{labels['alertname']} is told of" for labels in view.in_alertmanager if labels["alertname"] not in always}
+    found = {
+        f"{labels['alertname']} is {state}" for state, labels in view.in_prometheus if labels["alertname"] not in always
+    }
+    found |= {
+        f"{labels['alertname']} is told of" for labels in view.in_alertmanager if labels["alertname"] not in always
+    }
     return sorted(found)

@@ -1,4 +1,4 @@
-"""Calls of executable steps: only where they may go, once, without following anybody, and without secrets in what is shown."""
+"""Calls of executable steps: only where they may go, once, following nobody, and without secrets in what is shown."""
 
 import asyncio
 import contextlib

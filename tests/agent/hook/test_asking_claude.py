@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from agent.adapters.ids import SystemIds
@@ -28,8 +29,13 @@ class AskingAgency(Agency):
         super().__init__(store=store)
         self.folder = folder
         environment = {"PATH": "/usr/bin:/bin", "CLAUDE_CONFIG_DIR": str(folder / "claude"), "STANDIN_PACE": "0"}
+        database = folder / "state of it.db"
         runner = CliRunner(
-            environment, Redaction(), kill_grace_seconds=2, hook_command=command(folder / "state of it.db")
+            environment,
+            Redaction(),
+            kill_grace_seconds=2,
+            asking_hook=command(database),
+            denying_hook=command(database, asks=False),
         )
         self.work._runner = self.recovery._runner = runner
         self.work._log_of = lambda run_id: folder / "jobs" / f"{run_id}.log"
@@ -111,6 +117,22 @@ async def test_a_tool_on_the_denylist_is_refused_without_asking_anybody(tmp_path
         assert (run.state, run.summary) == (RunState.COMPLETED, "done")
         assert await agency.tools(run) == ["tool.step.started", "tool.step.failed"]
         assert not (tmp_path / "work" / "notes.md").exists()
+
+
+async def test_the_denylist_holds_where_tools_do_not_ask(tmp_path: Path) -> None:
+    async with asking(tmp_path) as agency:
+        agency.profiles["claude"] = replace(
+            agency.profiles["claude"], tools_ask=False, arguments=("--permission-mode", "bypassPermissions")
+        )
+        free = await agency.prompt("[[edit notes.md before; say done]]")
+        async with agency.journal.writing() as writing:
+            await writing.records.controls.contain(Containment(denied_tools=("Write", "Edit")))
+
+        held = await agency.prompt("[[edit notes.md after; say done]]")
+
+        assert (free.state, "tool.step.failed" in await agency.tools(free)) == (RunState.COMPLETED, False)
+        assert "tool.step.failed" in await agency.tools(held)
+        assert (tmp_path / "work" / "notes.md").read_text() == "before\n"
 
 
 async def test_a_yes_for_the_session_spares_the_next_run_the_question(tmp_path: Path) -> None:

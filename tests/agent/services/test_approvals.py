@@ -178,3 +178,19 @@ async def test_the_answer_is_in_the_audit_trail() -> None:
 async def all_of(agency: Agency) -> list[Approval]:
     async with agency.store.reading() as records:
         return list(await records.approvals.listing(9))
+
+
+async def test_a_question_is_also_put_to_the_approvers_and_answered_in_both_places() -> None:
+    agency = Agency(gate=Scope.SHELL)
+    agency.voice._approvers_chat = -500
+    await agency.open()
+    await agency.ask("rm x")
+    await agency.send_all()
+
+    await decide(agency, yes=True)
+    await agency.send_all()
+
+    there = [each.text for each in agency.chat.said if each.chat_id == -500]
+    at_home = [each.text for each in agency.chat.said if each.chat_id != -500]
+    assert there == ["pending: rm x", "approved: rm x"]
+    assert at_home[:2] == there

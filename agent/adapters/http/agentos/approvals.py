@@ -79,9 +79,9 @@ def _answering(*, yes: bool) -> Handler:
         require_own(call)
         async with call.desk.journal.writing() as writing:
             decided = await call.desk.approvals.decide(writing, call.path["id"], yes=yes, by=API)
+            writing.wake(call.desk.runs.wake)
             if call.body.get("reason"):
                 await writing.audit(API, "approval.reason", decided.id, call.body["reason"])
-        call.desk.runs.wake.set()
         return Reply(_approval(decided))
 
     return answer

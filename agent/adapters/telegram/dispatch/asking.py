@@ -23,6 +23,7 @@ class Ask:
         tapped: Telegram's number of the message whose button was tapped, or 0.
         is_tap: whether it came from a button.
         press: what the button said, when no command says the same.
+        user_name: as Telegram knows the asker; for people to read, never to decide by.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Ask:
     tapped: int = 0
     is_tap: bool = False
     press: Press | None = None
+    user_name: str = ""
 
     @property
     def is_private(self) -> bool:

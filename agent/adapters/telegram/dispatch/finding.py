@@ -119,8 +119,11 @@ async def _newest(records: Records, ask: Ask, states: tuple[RunState, ...]) -> R
 
 
 async def _is_seen(records: Records, ask: Ask, approval: Approval) -> bool:
+    """Whether it belongs to a chat that may be seen, or was put to this very chat."""
     run = await records.runs.get(approval.run_id)
-    return run is not None and ask.sees(run.chat_id)
+    if run is not None and ask.sees(run.chat_id):
+        return True
+    return bool(await records.outbox.posted(ask.chat_id, f"approval:{approval.id}"))
 
 
 def _kind(states: tuple[RunState, ...]) -> str:

@@ -89,6 +89,7 @@ class Hearing:
             numbers=asked.numbers,
             document=said.document,
             reply_to=said.reply_to,
+            user_name=said.user_name,
         )
         return self._entry(item, ask, plan, asked, Bell(self.desk.asides, self.beside))
 
@@ -109,6 +110,7 @@ class Hearing:
             tapped=tapped.message_id,
             is_tap=True,
             press=read_press(tapped.data),
+            user_name=tapped.user_name,
         )
         return self._entry(item, ask, plan, asked, Bell(self.desk.asides, self.beside, tapped.callback_id))
 

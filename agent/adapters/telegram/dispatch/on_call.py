@@ -57,12 +57,13 @@ class OnCallCommands:
         """Taken; `all` takes everything that nobody has."""
         if incident.lower() == ALL:
             return await self._take_all(ask, writing)
-        taken = await self.acks.acknowledge(writing, incident, by=ask.user_id)
+        taken = await self.acks.acknowledge(writing, incident, by=ask.user_id, as_name=self._name(ask))
         return Answer(notes.note(f"👤 You have incident {taken.id}."), brief=True)
 
     async def silence(self, ask: Ask, incident: str, seconds: int, conclude: Conclude) -> None:
         """Quiet, once Alertmanager has agreed."""
-        made = await self.silences.make(incident, timedelta(seconds=seconds), by=ask.user_id)
+        length = timedelta(seconds=seconds)
+        made = await self.silences.make(incident, length, by=ask.user_id, as_name=self._name(ask))
         async with self.journal.writing() as writing:
             quiet = await self.silences.keep(writing, made)
             until = f"{made.silence.ends_at:%d %b %H:%M} UTC"
@@ -131,7 +132,7 @@ class OnCallCommands:
     async def _take_all(self, ask: Ask, writing: Writing) -> Answer:
         free = [each for each in await writing.records.incidents.open() if each.acked_by is None]
         for each in free:
-            await self.acks.acknowledge(writing, each.id, by=ask.user_id)
+            await self.acks.acknowledge(writing, each.id, by=ask.user_id, as_name=self._name(ask))
         return Answer(notes.note(f"👤 You have {len(free)} more incidents."))
 
     async def _unfold(self) -> None:
@@ -140,6 +141,10 @@ class OnCallCommands:
                 await self.storms.unfold(writing)
         except StoreError:
             return  # looking works while the disk refuses
+
+    def _name(self, ask: Ask) -> str:
+        """As the rota calls them, or else Telegram."""
+        return self.rota.name_of(ask.user_id) or (f"@{ask.user_name[:64]}" if ask.user_name else "")
 
     async def _find(self, name: str) -> Incident | None:
         async with self.journal.store.reading() as records:

@@ -52,7 +52,7 @@ async def test_a_stand_in_runs_wherever_it_is_started(tmp_path: Path, name: str)
 
 async def outcome(folder: Path, profile: Profile) -> object:
     homes = {"CODEX_HOME": str(folder / "c"), "CLAUDE_CONFIG_DIR": str(folder / "d"), "STANDIN_PACE": "0"}
-    runner = CliRunner({"PATH": os.environ["PATH"], **homes}, Redaction(), kill_grace_seconds=2, hook_command="exit 2")
+    runner = CliRunner({"PATH": os.environ["PATH"], **homes}, Redaction(), kill_grace_seconds=2, asking_hook="exit 2")
     execution = await runner.start(
         Order(
             run_id="0f0e3ad4-8d4e-4b3c-9a50-2f6f3a3c9f11",

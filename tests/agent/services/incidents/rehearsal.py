@@ -11,29 +11,18 @@ from agent.adapters.alertmanager.payload import fingerprint
 from agent.adapters.telegram.render.incidents import TelegramIncidents
 from agent.domain.catalog import Catalogue, Known, Step, StepCall
 from agent.domain.inbox import Source
-from agent.domain.incident import Incident, IncidentSeverity
+from agent.domain.incident import Incident
 from agent.domain.incident_action import Action, Answered
 from agent.domain.incident_silence import Silence
 from agent.domain.rota import Rota
 from agent.errors import Forbidden, MonitoringError
 from agent.ports import Standing, Store
-from agent.services.incidents.acks import Acks
-from agent.services.incidents.actions import Actions
-from agent.services.incidents.announcing import Announcing
-from agent.services.incidents.escalation import Escalation
-from agent.services.incidents.exits import Exits
-from agent.services.incidents.intake import IncidentIntake
-from agent.services.incidents.mirror import Mirror
-from agent.services.incidents.saying import Saying
-from agent.services.incidents.silences import Silences
-from agent.services.incidents.storms import Storms
-from agent.services.incidents.watch import Watch
+from agent.services.incidents.loop import OnCallLoop, Rules, World
 from tests.agent.fakes import FakeClock
 from tests.agent.services.agency import Agency
 
 CHAT = -100
 ADMIN = 1
-LAPSE = {IncidentSeverity.CRITICAL: timedelta(hours=1), IncidentSeverity.WARNING: timedelta(hours=8)}
 ROLLBACK = StepCall("POST", "/api/v1/agents/deployments/{id}/rollback")
 GATE = StepCall("POST", "/api/v1/agents/quality/regression-gates/evaluate", {"organization_id": "{organization_id}"})
 CATALOGUE = Catalogue(
@@ -131,22 +120,22 @@ class OnCall:
         self.store = self.agency.store
         self.rota = rota or Rota(chats=(CHAT,))
         self.presenter = TelegramIncidents(CATALOGUE)
-        self.saying = Saying(self.agency.messages, self.presenter, self.rota)
-        self.storms = Storms(self.journal, self.saying, self.presenter, groups=groups)
-        self.announcing = Announcing(self.journal, self.saying, self.storms)
-        self.watch = Watch(
-            self.journal, self.saying, self.presenter, CATALOGUE, period=timedelta(minutes=5), expected=expected
-        )
-        self.intake = IncidentIntake(
-            self.journal, self.agency.ids, read_notice, self.announcing, self.watch, self.saying, self.presenter, ADMIN
-        )
-        self.acks = Acks(self.journal, self.saying, self.announcing, LAPSE)
         self.silencer, self.runner = FakeSilencer(), FakeRunner()
-        self.silences = Silences(self.journal, self.silencer, self.saying)
-        self.mirror = Mirror(self.journal, self.silencer, self.saying, self.announcing, self.intake)
-        self.escalation = Escalation(self.journal, self.saying, self.presenter)
-        self.actions = Actions(self.journal, self.agency.ids, self.runner, self.saying, self.presenter, CATALOGUE)
-        self.exits = Exits(self.journal, self.saying, self.presenter, CATALOGUE, timedelta(hours=1))
+        world = World(
+            ids=self.agency.ids,
+            read=read_notice,
+            presenter=self.presenter,
+            silencer=self.silencer,
+            runner=self.runner,
+            rota=self.rota,
+            catalogue=CATALOGUE,
+        )
+        rules = Rules(storm_groups=groups, heartbeat_expected=expected, admin_chat=ADMIN)
+        self.loop = OnCallLoop.built(self.journal, self.agency.messages, world, rules)
+        self.saying, self.storms, self.announcing = self.loop.saying, self.loop.storms, self.loop.announcing
+        self.watch, self.intake, self.acks = self.loop.watch, self.loop.intake, self.loop.acks
+        self.silences, self.mirror, self.escalation = self.loop.silences, self.loop.mirror, self.loop.escalation
+        self.actions, self.exits = self.loop.actions, self.loop.exits
         self._arrivals = 0
 
     async def receive(self, *bodies: str) -> None:

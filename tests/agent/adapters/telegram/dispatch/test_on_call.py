@@ -21,9 +21,9 @@ class Duty:
     """An office with the on-call loop; a second one over the same office is a restart."""
 
     def __init__(self, folder: Path, before: "Duty | None" = None) -> None:
-        store = before.office.store if before else None
-        self.office = Office(folder, store=store, before=before.office if before else None)
-        self.loop = OnCall(agency=self.office.agency, rota=Rota(chats=(GROUP,)))
+        former: Office | None = before.office if before else None
+        self.office: Office = Office(folder, store=former.store if former else None, before=former)
+        self.loop: OnCall = OnCall(agency=self.office.agency, rota=Rota(chats=(GROUP,)))
         if before:
             self.loop.silencer = before.loop.silencer
             self.loop.silences._silencer = before.loop.silencer
@@ -48,6 +48,10 @@ class Duty:
 
     async def taps(self, user: int, do: Do, subject: str, detail: str = "") -> str:
         return "\n".join(await self.office.taps(user, press_data(Press(do, subject, detail)), chat=GROUP))
+
+
+def written(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -102,6 +106,16 @@ async def test_silence_and_undo_by_button(duty: Duty) -> None:
     assert len(duty.loop.silencer.silences) == 1
     assert "silenced no more" in await duty.taps(OPERATOR, Do.UNSILENCE, incident_id)
     assert duty.loop.silencer.silences == {}
+
+
+async def test_people_are_named_as_telegram_names_them(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    update = duty.office.written(OPERATOR, f"/silence {incident_id} 2h")
+    update["message"]["from"]["username"] = "anna_ops"
+    await duty.office.hears(update)
+
+    (silence,) = duty.loop.silencer.silences.values()
+    assert silence.by == "@anna_ops"
 
 
 async def test_an_alertmanager_that_is_away_is_one_clear_sentence(duty: Duty) -> None:
@@ -164,7 +178,7 @@ async def test_the_timeline_is_shown_and_sent_as_a_file_when_it_is_long(duty: Du
     await duty.taps(VIEWER, Do.TIMELINE, incident_id)
 
     document = (await duty.office.messages())[-1].document
-    assert Path(document).read_text(encoding="utf-8").count("acknowledged") == 60
+    assert written(document).count("acknowledged") == 60
 
 
 async def test_asking_gives_what_a_storm_has_gathered_its_own_message(duty: Duty) -> None:
