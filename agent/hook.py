@@ -4,8 +4,8 @@ Claude runs this as its PreToolUse hook, once per tool call. It reads the state 
 while the agent is dead or busy, and it imports little, because every tool call waits for it. Whatever goes wrong is a
 no: an exit code other than 0 and 2 would let the call through.
 
-`python -m agent.hook --database PATH [--deny-only]`, with the event on standard input and the run in the environment. The exit code
-is 0 with a decision (or without one: Claude's own rules decide), 2 with a sentence on standard error.
+`python -m agent.hook --database PATH [--deny-only]`, with the event on standard input and the run in the environment.
+The exit code is 0 with a decision (or without one: Claude's own rules decide), 2 with a sentence on standard error.
 """
 
 import json

@@ -12,7 +12,7 @@ from agent.adapters.ids import SystemIds
 from agent.adapters.meter import MachineMeter
 from agent.adapters.profiles import load as load_profiles
 from agent.adapters.profiles import sandbox_profiles
-from agent.adapters.runner import CliRunner
+from agent.adapters.runner import CliRunner, Hooks
 from agent.adapters.sqlite import SqliteBackups, SqliteStore
 from agent.adapters.telegram import Connection, TelegramChat, connect
 from agent.adapters.webhook import WebhookSink
@@ -62,8 +62,7 @@ async def opened(settings: Settings) -> AsyncIterator[World]:
                     os.environ,
                     redact,
                     kill_grace_seconds=settings.limits.kill_grace_seconds,
-                    asking_hook=hook_command(paths.database),
-                    denying_hook=hook_command(paths.database, asks=False),
+                    hooks=Hooks(hook_command(paths.database), hook_command(paths.database, asks=False)),
                 ),
                 sink=sink,
                 worktrees=GitWorktrees(paths.repos, paths.workspaces, clock),

@@ -1,4 +1,4 @@
-"""From the moments at which an expression had a result to the times at which its alert would have fired.
+"""From the moments at which an expression had a result to the times when its alert would have fired.
 
 What Prometheus' own rule manager does, as a pure function over samples: an alert is pending from the first result, fires
 once it has been there for `for`, and goes on for `keep_firing_for` after the last.

@@ -1,4 +1,4 @@
-"""What is asked of the history: one expression per alert, with nothing in it that only the bundle's own rules record."""
+"""What is asked of the history: one expression per alert, free of what only the bundle's own rules record."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -74,7 +74,7 @@ def _question(rule: AlertingRule, expression: str, step: float) -> Question:
 def expanded(expression: str, known: Mapping[str, str]) -> str:
     """The expression with every recorded series replaced by what records it.
 
-    A record over a window is always a sub-query, `name{...}[3d:5m]`, and a sub-query takes any expression, so text can be
-    put in the place of text.
+    A record over a window is always a sub-query, `name{...}[3d:5m]`, and a sub-query takes any expression, so text can
+    take the place of text.
     """
     return _RECORDED.sub(lambda found: f"({known[found[1]]})" if found[1] in known else found[0], expression)

@@ -24,7 +24,7 @@ a first walk:
   tocsin drill OrchestratorDown
                              provoke it, and watch it travel to the chat and back
 
-exit codes: 0 as wished; 1 differs (check) or failed (prove, drill); 2 the spec, the command or the machine needs mending
+exit codes: 0 as wished; 1 differs (check) or failed (prove, drill); 2 the spec, the command or the machine is at fault
 """
 
 COMMANDS: Mapping[str, tuple[str, str]] = {

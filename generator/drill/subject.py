@@ -1,4 +1,4 @@
-"""What can be rehearsed: an alert or an objective's burning, what its breach does to the world, and when it must be told."""
+"""What can be rehearsed: an alert or an objective's burning, how it is provoked, and when it must be told."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -6,6 +6,7 @@ decide. A result that stopped for a deferred tool call is no end: the conversati
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 from agent.adapters.runner.dialect import classify, count, event_in, last_line, part, text
@@ -39,16 +40,24 @@ _OVERLOADED: Final = 429
 _SERVER_FAULT: Final = 500
 
 
-class ClaudeSpeech:
-    """Keeps `dialect.Speech`.
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """What Claude asks before it uses a tool, as shell commands; see `agent.hook.command`.
 
-    The asking hook is asked before each tool call of a profile whose tools ask, the denying one before each call of
-    every other: the denylist holds for all of them. A profile with settings of its own has seen to that itself.
+    Attributes:
+        asking: for profiles whose tools ask.
+        denying: for every other: the denylist holds for all of them.
     """
 
-    def __init__(self, asking_hook: str = "", denying_hook: str = "") -> None:
-        self._asking_hook = asking_hook
-        self._denying_hook = denying_hook
+    asking: str = ""
+    denying: str = ""
+
+
+class ClaudeSpeech:
+    """Keeps `dialect.Speech`. A profile with `--settings` of its own has seen to the denylist itself."""
+
+    def __init__(self, hooks: Hooks) -> None:
+        self._hooks = hooks
 
     def command(self, order: Order) -> tuple[str, ...]:
         # A new conversation is named before the start, so that a run which is killed can still be resumed.
@@ -72,13 +81,13 @@ class ClaudeSpeech:
         return ClaudeReading()
 
     def _asking(self) -> tuple[str, ...]:
-        if not self._asking_hook:
+        if not self._hooks.asking:
             raise LaunchError("This profile's tools ask, and there is nobody to be asked.")
-        return "--settings", _hooked(self._asking_hook), "--append-system-prompt", _ONE_AT_A_TIME
+        return "--settings", _hooked(self._hooks.asking), "--append-system-prompt", _ONE_AT_A_TIME
 
     def _denying(self, profile: Profile) -> tuple[str, ...]:
         own = any(each.partition("=")[0] in _OWN_SETTINGS for each in profile.arguments)
-        return () if own or not self._denying_hook else ("--settings", _hooked(self._denying_hook))
+        return () if own or not self._hooks.denying else ("--settings", _hooked(self._hooks.denying))
 
 
 def _hooked(command: str) -> str:

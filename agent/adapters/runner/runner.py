@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from agent.adapters.runner.claude import ClaudeSpeech
+from agent.adapters.runner.claude import ClaudeSpeech, Hooks
 from agent.adapters.runner.codex import CodexSpeech
 from agent.adapters.runner.command import CommandSpeech
 from agent.adapters.runner.dialect import Speech
@@ -27,9 +27,11 @@ LEAVING_SECONDS: Final = 10.0
 _INHERITED: Final = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSH_AUTH_SOCK")
 _log = logging.getLogger(__name__)
 
+NO_HOOKS: Final = Hooks()
+
 
 class CliRunner:
-    """Keeps `ports.Runner`. The hook command is what Claude asks before it uses a tool; see `agent.hook.command`."""
+    """Keeps `ports.Runner`."""
 
     def __init__(
         self,
@@ -38,8 +40,7 @@ class CliRunner:
         *,
         kill_grace_seconds: float,
         leaving_seconds: float = LEAVING_SECONDS,
-        asking_hook: str = "",
-        denying_hook: str = "",
+        hooks: Hooks = NO_HOOKS,
     ) -> None:
         self._environment = environment
         self._redact = redact
@@ -47,7 +48,7 @@ class CliRunner:
         self._leaving = leaving_seconds
         self._speeches: Mapping[Dialect, Speech] = {
             Dialect.CODEX: CodexSpeech(),
-            Dialect.CLAUDE: ClaudeSpeech(asking_hook, denying_hook),
+            Dialect.CLAUDE: ClaudeSpeech(hooks),
             Dialect.COMMAND: CommandSpeech(),
         }
 

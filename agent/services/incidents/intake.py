@@ -23,6 +23,9 @@ _log = logging.getLogger(__name__)
 
 IDLE_SECONDS: Final = 5.0
 MOST_ATTEMPTS: Final = 3
+MOST_DEATHS: Final = 10
+"""An item that was begun so often and never ended is what kills the agent; a full disk may have cost it a few."""
+
 _AT_ONCE: Final = 100
 _NAMED: Final = 20
 _HAPPENINGS: Final = {
@@ -84,6 +87,9 @@ class IncidentIntake:
 
     async def _take(self, item: Item) -> None:
         """A bug must neither lose an item nor hold up the ones behind it; one that is met too often is put aside."""
+        if item.attempts >= MOST_DEATHS:
+            await self._put_aside(item, f"It was begun {item.attempts} times and never finished.")
+            return
         async with self._journal.writing() as writing:
             await writing.records.inbox.tried(item.id)
         try:

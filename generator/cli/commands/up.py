@@ -23,7 +23,7 @@ _WHAT: Mapping[str, str] = {
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    """Start everything, say where it is, stay until a signal, end everything; exit 0, or 1 when a part ends by itself."""
+    """Start everything, say where it is, stay until a signal, end everything; exit 0, or 2 when a part broke."""
     ended = until_signalled(_up(arguments, console))
     if ended is None:
         console.say("all stopped")

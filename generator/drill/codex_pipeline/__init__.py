@@ -1,4 +1,4 @@
-"""The validation that the Codex pipeline's runbook asks for, on a real JetStream stream where nats-server is installed."""
+"""The validation that the Codex pipeline's runbook asks for, on a real JetStream stream."""
 
 from generator.drill.codex_pipeline.validation import NAME, run
 

@@ -1,4 +1,4 @@
-"""A stand-in for Jangar at work: agents that write to the stream, a consumer that reads and inserts, and an SSE endpoint."""
+"""A stand-in for Jangar at work: agents write to the stream, a consumer reads and inserts, SSE goes to browsers."""
 
 import asyncio
 import contextlib

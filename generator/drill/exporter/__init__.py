@@ -1,1 +1,1 @@
-"""The stand-in exporter: every catalogued metric at healthy values, and any one alert's condition breached on demand."""
+"""The stand-in exporter: every catalogued metric at healthy values, and any alert's condition breached on demand."""

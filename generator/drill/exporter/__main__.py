@@ -28,7 +28,7 @@ def main() -> int:
         service = spec.load(arguments.spec).scaled(arguments.time_scale)
         asyncio.run(_serve(World(service, time.time()), arguments.port))
     except (TocsinError, OSError) as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, TocsinError) else 1
     return 0
 

@@ -56,7 +56,7 @@ def _standing_by(metric: Metric) -> Iterator[Key]:
         yield key_of(dict(zip(names, values, strict=True)))
 
 
-def _resting(metric: Metric, service: Service, now: float, ages: bool) -> Played:  # noqa: FBT001 - one caller, above
+def _resting(metric: Metric, service: Service, now: float, ages: bool) -> Played:
     healthy = metric.healthy or Fraction(0)
     if metric.type is not MetricType.GAUGE:
         return Growing(healthy if metric.type is MetricType.COUNTER else Fraction(0))

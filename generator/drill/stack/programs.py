@@ -69,7 +69,7 @@ def exporter(plan: Plan) -> Process:
 
 
 def telegram(plan: Plan) -> Process:
-    """The simulated Telegram. A process beside the agent, not below it, so that it survives when the agent is killed."""
+    """The simulated Telegram: a process beside the agent, not below it, so that it outlives an agent that is killed."""
     command = [
         *(sys.executable, "-m", "agent.sandbox"),
         f"--port={plan.addresses.telegram}",

@@ -75,7 +75,7 @@ class Record:
 
 
 def started_at(pid: int) -> int:
-    """When a process started, in clock ticks since boot; 0 when there is none, or when it has ended and is not yet gone.
+    """When a process started, in clock ticks since boot; 0 when there is none, or when it has ended already.
 
     Source: proc(5), fields 3 and 22 of /proc/PID/stat; the name before them may hold anything, so count from its end.
     """

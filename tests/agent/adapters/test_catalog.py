@@ -65,7 +65,7 @@ def test_the_sev_follows_the_severity(rendered: Catalogue) -> None:
         '{"version": 1, "alerts": {"A": {"steps": [{"run": "x"}]}}}',
         '{"version": 1, "alerts": {"A": {"steps": [{"text": "x", "action": {"method": "POST", "path": "//evil/x"}}]}}}',
         '{"version": 1, "alerts": {"A": {"steps": [{"text": "x", "action": {"method": "RUN", "path": "/x"}}]}}}',
-        '{"version": 1, "alerts": {"A": {"steps": [{"text": "", "action": {"method": "GET", "path": "/", "body": 1}}]}}}',
+        '{"version":1, "alerts": {"A": {"steps": [{"text":"", "action": {"method":"GET", "path":"/", "body": 1}}]}}}',
     ],
 )
 def test_a_catalogue_that_cannot_be_used_is_an_empty_one_with_a_warning(

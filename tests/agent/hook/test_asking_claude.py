@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agent.adapters.ids import SystemIds
 from agent.adapters.profiles import sandbox_profiles
-from agent.adapters.runner import CliRunner
+from agent.adapters.runner import CliRunner, Hooks
 from agent.adapters.sqlite import SqliteStore
 from agent.domain.approval import ApprovalState, Scope
 from agent.domain.containment import Containment
@@ -34,8 +34,7 @@ class AskingAgency(Agency):
             environment,
             Redaction(),
             kill_grace_seconds=2,
-            asking_hook=command(database),
-            denying_hook=command(database, asks=False),
+            hooks=Hooks(command(database), command(database, asks=False)),
         )
         self.work._runner = self.recovery._runner = runner
         self.work._log_of = lambda run_id: folder / "jobs" / f"{run_id}.log"

@@ -17,20 +17,10 @@ JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
 )
-NAMES = [
-    "version",
-    "groupKey",
-    "truncatedAlerts",
-    "receiver",
-    "groupLabels",
-    "alerts",
-    "labels",
-    "startsAt",
-    "endsAt",
-    "status",
-    "fingerprint",
-    "annotations",
-]
+NAMES = (
+    *("version", "groupKey", "truncatedAlerts", "receiver", "groupLabels", "alerts"),
+    *("labels", "startsAt", "endsAt", "status", "fingerprint", "annotations"),
+)
 FIELDS = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, JSON))
 
 

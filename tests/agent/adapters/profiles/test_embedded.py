@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.adapters.profiles import load, sandbox_profiles
-from agent.adapters.runner import CliRunner
+from agent.adapters.runner import CliRunner, Hooks
 from agent.domain.activity import Success
 from agent.domain.profile import Dialect, Profile
 from agent.logs import Redaction
@@ -52,7 +52,9 @@ async def test_a_stand_in_runs_wherever_it_is_started(tmp_path: Path, name: str)
 
 async def outcome(folder: Path, profile: Profile) -> object:
     homes = {"CODEX_HOME": str(folder / "c"), "CLAUDE_CONFIG_DIR": str(folder / "d"), "STANDIN_PACE": "0"}
-    runner = CliRunner({"PATH": os.environ["PATH"], **homes}, Redaction(), kill_grace_seconds=2, asking_hook="exit 2")
+    runner = CliRunner(
+        {"PATH": os.environ["PATH"], **homes}, Redaction(), kill_grace_seconds=2, hooks=Hooks("exit 2", "exit 2")
+    )
     execution = await runner.start(
         Order(
             run_id="0f0e3ad4-8d4e-4b3c-9a50-2f6f3a3c9f11",

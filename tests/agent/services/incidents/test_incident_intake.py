@@ -260,6 +260,19 @@ async def test_a_bug_puts_one_item_aside_and_holds_up_no_other(desk: OnCall) -> 
         assert not await records.inbox.waiting(Source.ALERTMANAGER, 9)
 
 
+async def test_an_item_that_kills_the_agent_every_time_is_put_aside_in_the_end(desk: OnCall) -> None:
+    async with desk.store.transaction() as records:
+        await records.inbox.accept(Source.ALERTMANAGER, "x", webhook([alert(since=NOON)]), NOON)
+        (item,) = await records.inbox.waiting(Source.ALERTMANAGER, 9)
+        for _ in range(10):
+            await records.inbox.tried(item.id)
+    await desk.intake.turn()
+
+    async with desk.store.reading() as records:
+        assert not await records.inbox.waiting(Source.ALERTMANAGER, 9)
+    assert await desk.all() == []
+
+
 async def test_the_message_says_so_when_nobody_is_configured_to_hear_it(caplog: pytest.LogCaptureFixture) -> None:
     desk = OnCall()
     desk.saying.rota = type(desk.rota)()
