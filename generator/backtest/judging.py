@@ -1,7 +1,7 @@
 """From the moments at which an expression had a result to the times when its alert would have fired.
 
-What Prometheus' own rule manager does, as a pure function over samples: an alert is pending from the first result, fires
-once it has been there for `for`, and goes on for `keep_firing_for` after the last.
+What Prometheus' own rule manager does, as a pure function over samples: an alert is pending from the first result,
+fires once it has been there for `for`, and goes on for `keep_firing_for` after the last.
 Source: https://github.com/prometheus/prometheus/blob/main/rules/alerting.go (`AlertingRule.Eval`).
 """
 

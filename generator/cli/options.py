@@ -54,7 +54,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "up": (
         "run the whole stack here",
-        "Start Prometheus, Alertmanager, the agent and a stand-in for the watched systems on this machine, until Ctrl-C.",
+        "Start Prometheus, Alertmanager, the agent and a stand-in for what is watched on this machine, until Ctrl-C.",
     ),
     "down": ("end that stack", "End a stack that another shell has started, or what a crash has left of it."),
     "status": (

@@ -53,10 +53,13 @@ class Hooks:
     denying: str = ""
 
 
+NO_HOOKS: Final = Hooks()
+
+
 class ClaudeSpeech:
     """Keeps `dialect.Speech`. A profile with `--settings` of its own has seen to the denylist itself."""
 
-    def __init__(self, hooks: Hooks) -> None:
+    def __init__(self, hooks: Hooks = NO_HOOKS) -> None:
         self._hooks = hooks
 
     def command(self, order: Order) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from agent.adapters.runner.claude import ClaudeSpeech, Hooks
+from agent.adapters.runner.claude import NO_HOOKS, ClaudeSpeech, Hooks
 from agent.adapters.runner.codex import CodexSpeech
 from agent.adapters.runner.command import CommandSpeech
 from agent.adapters.runner.dialect import Speech
@@ -26,8 +26,6 @@ LEAVING_SECONDS: Final = 10.0
 
 _INHERITED: Final = ("PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR", "SSH_AUTH_SOCK")
 _log = logging.getLogger(__name__)
-
-NO_HOOKS: Final = Hooks()
 
 
 class CliRunner:

@@ -36,6 +36,10 @@ class Announcing:
         folded = await self._storms.takes(writing, incident)
         return folded or await self._saying.ring(writing, incident)
 
+    async def settle(self) -> None:
+        """Say what is said once for many."""
+        await self._storms.tell()
+
     async def release(self) -> int:
         """At the end of the quiet hours say what has waited for it and still fires; answers how many that were."""
         async with self._journal.store.reading() as records:

@@ -66,6 +66,8 @@ class IncidentIntake:
             waiting = await records.inbox.waiting(Source.ALERTMANAGER, _AT_ONCE)
         for item in waiting:
             await self._take(item)
+        if waiting:
+            await self._announcing.settle()
         return 0.0 if len(waiting) == _AT_ONCE else IDLE_SECONDS
 
     async def absorb(self, writing: Writing, notice: Notice) -> Incident | None:

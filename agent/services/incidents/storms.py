@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Final
 
-from agent.domain.incident import Incident, Presence, is_worse
+from agent.domain.incident import Incident, Presence
 from agent.domain.incident_history import Entry, Happening
-from agent.domain.incident_storm import WITHIN, Storm, read, written
-from agent.ports import IncidentPresenter
+from agent.domain.incident_storm import WITHIN, Owed, Storm, begun, changed, joined, read, told, written
+from agent.ports import IncidentPresenter, Records
 from agent.services.incidents.saying import Saying
 from agent.services.journal import Journal, Writing
 
@@ -14,7 +14,10 @@ _STORM: Final = "incidents.storm"
 
 
 class Storms:
-    """Once so many groups have rung within a minute, further ones are lines of one message until a calm minute."""
+    """Once so many groups have rung within a minute, further ones are lines of one message until a calm minute.
+
+    What the message owes is kept with every line, and paid by `tell` once for many lines.
+    """
 
     def __init__(self, journal: Journal, saying: Saying, presenter: IncidentPresenter, *, groups: int) -> None:
         self._journal = journal
@@ -24,27 +27,41 @@ class Storms:
 
     async def takes(self, writing: Writing, incident: Incident) -> Incident | None:
         """The incident as a line of the storm's message, or None when there is no storm."""
-        storm = read(await writing.records.controls.value(_STORM))
+        storm = await _standing(writing.records)
         if storm is None or storm.is_over(writing.now):
             if await writing.records.incidents.rung_since(writing.now - WITHIN) < self._groups:
                 return None
-            storm = storm or Storm(f"storm:{incident.id}", writing.now, incident.severity)
         folded = replace(incident, presence=Presence.FOLDED)
+        grown = begun(folded, writing.now) if storm is None else joined(storm, folded, writing.now)
         await writing.records.incidents.save(folded)
         await writing.records.incidents.note(Entry(folded.id, writing.now, Happening.FOLDED))
-        await self._tell(writing, replace(storm, last_at=writing.now), folded)
+        await writing.records.controls.keep(_STORM, written(grown))
         return folded
 
     async def refresh(self, writing: Writing) -> None:
-        """Bring the storm's message up to date, after something in it has changed."""
-        storm = read(await writing.records.controls.value(_STORM))
+        """Something in the storm's message has changed."""
+        storm = await _standing(writing.records)
         if storm is not None:
-            await self._say(writing, storm)
+            await writing.records.controls.keep(_STORM, written(changed(storm)))
+
+    async def tell(self) -> bool:
+        """Bring the storm's message up to date; answers whether that was needed."""
+        async with self._journal.store.reading() as records:
+            storm = await _standing(records)
+        if storm is None or storm.owed is Owed.NOTHING:
+            return False
+        async with self._journal.writing() as writing:
+            storm = await _standing(writing.records)
+            if storm is not None:
+                await self._say(writing, storm)
+                await writing.records.controls.keep(_STORM, written(told(storm)))
+        return True
 
     async def calm(self) -> int:
         """End a storm after a calm minute; answers how many incidents have got their own message."""
+        await self.tell()
         async with self._journal.store.reading() as records:
-            storm = read(await records.controls.value(_STORM))
+            storm = await _standing(records)
         if storm is None or not storm.is_over(self._journal.clock.now()):
             return 0
         async with self._journal.writing() as writing:
@@ -62,15 +79,13 @@ class Storms:
                 await writing.records.incidents.save(replace(incident, presence=Presence.LOGGED))
         return sum(incident.is_open for incident in folded)
 
-    async def _tell(self, writing: Writing, storm: Storm, newest: Incident) -> None:
-        is_first = len(await writing.records.incidents.in_presence(Presence.FOLDED)) == 1
-        worse = is_worse(newest.severity, storm.severity)
-        standing = replace(storm, severity=newest.severity) if worse else storm
-        await writing.records.controls.keep(_STORM, written(standing))
-        await self._say(writing, standing, ring=is_first or worse)
-
-    async def _say(self, writing: Writing, storm: Storm, *, ring: bool = False, over: bool = False) -> None:
+    async def _say(self, writing: Writing, storm: Storm, *, over: bool = False) -> None:
         folded = await writing.records.incidents.in_presence(Presence.FOLDED)
         words = self._presenter.storm(folded, writing.now, over=over)
+        key = f"storm:{storm.key}:{told(storm).messages}"
         for chat in self._saying.rota.chats:
-            await self._saying.say(writing, chat, storm.key, words, anew=ring, silent=not ring)
+            await self._saying.say(writing, chat, key, words, silent=storm.owed is not Owed.RING)
+
+
+async def _standing(records: Records) -> Storm | None:
+    return read(await records.controls.value(_STORM))

@@ -22,25 +22,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="generator.drill.exporter", description=__doc__)
     parser.add_argument("--spec", type=Path, required=True)
     parser.add_argument("--time-scale", type=int, default=1)
+    parser.add_argument("--host", default=LOOPBACK)
     parser.add_argument("--port", type=int, required=True)
     arguments = parser.parse_args()
     try:
         service = spec.load(arguments.spec).scaled(arguments.time_scale)
-        asyncio.run(_serve(World(service, time.time()), arguments.port))
+        asyncio.run(_serve(World(service, time.time()), arguments.host, arguments.port))
     except (TocsinError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, TocsinError) else 1
     return 0
 
 
-async def _serve(world: World, port: int) -> None:
+async def _serve(world: World, host: str, port: int) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     runner = web.AppRunner(Doors(world).application(), access_log=None, shutdown_timeout=0.2)
     await runner.setup()
     try:
-        await web.TCPSite(runner, LOOPBACK, port).start()
+        await web.TCPSite(runner, host, port).start()
         await stopped.wait()
     finally:
         await runner.cleanup()

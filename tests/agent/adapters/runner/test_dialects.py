@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.adapters.runner.claude import ClaudeReading, ClaudeSpeech
+from agent.adapters.runner.claude import ClaudeReading, ClaudeSpeech, Hooks
 from agent.adapters.runner.codex import CodexReading, CodexSpeech
 from agent.adapters.runner.command import CommandReading, CommandSpeech
 from agent.adapters.runner.dialect import Reading, classify
@@ -235,14 +235,21 @@ def test_no_line_breaks_a_reading(line: str) -> None:
 
 
 def test_claude_is_told_to_ask_before_each_tool_only_where_tools_ask() -> None:
-    speech = ClaudeSpeech("'/a b/python' -I hook.py --database '/d \"q\"/state.db' || exit 2")
+    speech = ClaudeSpeech(Hooks("'/a b/python' -I hook.py --database '/d \"q\"/state.db' || exit 2", "deny"))
     command = speech.command(order(program="claude", tools_ask=True))
     settings = json.loads(command[command.index("--settings") + 1])
 
     (entry,) = settings["hooks"]["PreToolUse"]
     assert entry["matcher"] == "*"
     assert entry["hooks"][0]["command"].startswith("'/a b/python'")
-    assert "--settings" not in speech.command(order(program="claude"))
+
+
+def test_claude_is_told_of_the_denylist_where_tools_do_not_ask() -> None:
+    speech = ClaudeSpeech(Hooks("ask", "deny"))
+
+    for arguments, expected in (((), True), (("--settings", "own.json"), False), (("--settings=own.json",), False)):
+        command = speech.command(order(program="claude", arguments=arguments))
+        assert ('"command": "deny"' in " ".join(command)) is expected
 
 
 def test_tools_that_ask_need_somebody_to_be_asked() -> None:
