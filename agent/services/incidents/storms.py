@@ -28,9 +28,9 @@ class Storms:
     async def takes(self, writing: Writing, incident: Incident) -> Incident | None:
         """The incident as a line of the storm's message, or None when there is no storm."""
         storm = await _standing(writing.records)
-        if storm is None or storm.is_over(writing.now):
-            if await writing.records.incidents.rung_since(writing.now - WITHIN) < self._groups:
-                return None
+        rages = storm is not None and not storm.is_over(writing.now)
+        if not rages and await writing.records.incidents.rung_since(writing.now - WITHIN) < self._groups:
+            return None
         folded = replace(incident, presence=Presence.FOLDED)
         grown = begun(folded, writing.now) if storm is None else joined(storm, folded, writing.now)
         await writing.records.incidents.save(folded)
@@ -77,6 +77,7 @@ class Storms:
                 await self._saying.ring(writing, incident, silent=True)
             else:
                 await writing.records.incidents.save(replace(incident, presence=Presence.LOGGED))
+        await self.refresh(writing)
         return sum(incident.is_open for incident in folded)
 
     async def _say(self, writing: Writing, storm: Storm, *, over: bool = False) -> None:

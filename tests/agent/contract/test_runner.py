@@ -1,6 +1,7 @@
 """What every runner must do, run against the fake and the real one."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def order(runner: Runner, tmp_path: Path, script: str) -> Order:
         said = [Said("one"), Said("two")] if script == SPEAKS else [Said("one")]
         runner.scripts.append(Script(said, Success("one\ntwo"), hangs=script == HANGS))
     profile = make_profile(program="sh", arguments=("-c", script, "{prompt}"))
-    return Order(run_id="contract", profile=profile, prompt="p", workspace=tmp_path, log=tmp_path / "log")
+    return Order(run_id=f"contract-{os.getpid()}", profile=profile, prompt="p", workspace=tmp_path, log=tmp_path / "log")
 
 
 async def test_what_it_reports_comes_in_order_and_ends(runner: Runner, tmp_path: Path) -> None:

@@ -29,7 +29,11 @@ def shell(script: str, **changes: object) -> Profile:
     return make_profile(program="sh", arguments=("-c", script, "{prompt}"), **changes)
 
 
-def order(tmp_path: Path, profile: Profile, run_id: str = "run-1") -> Order:
+RUN = f"run-{os.getpid()}"
+"""What is left of a run is found by its id, so test workers side by side need ids of their own."""
+
+
+def order(tmp_path: Path, profile: Profile, run_id: str = RUN) -> Order:
     return Order(
         run_id=run_id, profile=profile, prompt="p", workspace=tmp_path, log=tmp_path / "jobs" / f"{run_id}.log"
     )
@@ -82,7 +86,7 @@ async def test_stopping_ends_the_whole_group(tmp_path: Path) -> None:
     await execution.stop()
 
     assert await execution.verdict() == Stopped()
-    assert not list(started_for("run-1"))
+    assert not list(started_for(RUN))
 
 
 async def test_a_process_that_ignores_term_is_killed(tmp_path: Path) -> None:
@@ -94,7 +98,7 @@ async def test_a_process_that_ignores_term_is_killed(tmp_path: Path) -> None:
     await execution.stop()
 
     assert await execution.verdict() == Stopped()
-    assert not list(started_for("run-1"))
+    assert not list(started_for(RUN))
 
 
 async def test_a_child_that_left_the_group_is_ended_with_the_run(tmp_path: Path) -> None:
@@ -103,7 +107,7 @@ async def test_a_child_that_left_the_group_is_ended_with_the_run(tmp_path: Path)
     await everything(execution)
     await execution.verdict()
 
-    assert not list(started_for("run-1"))
+    assert not list(started_for(RUN))
 
 
 async def test_silence_is_a_time_out(tmp_path: Path) -> None:
@@ -137,7 +141,7 @@ async def test_a_cli_that_lingers_after_its_end_is_ended_and_has_succeeded(tmp_p
     execution = await runner().start(order(tmp_path, profile))
 
     assert await execution.verdict() == Success("Done.")
-    assert not list(started_for("run-1"))
+    assert not list(started_for(RUN))
 
 
 async def test_a_line_of_ten_megabytes_is_read(tmp_path: Path) -> None:
@@ -147,7 +151,7 @@ async def test_a_line_of_ten_megabytes_is_read(tmp_path: Path) -> None:
     await everything(execution)
 
     assert await execution.verdict() == Success("x" * 4000)
-    assert (tmp_path / "jobs" / "run-1.log").stat().st_size == 10_000_001
+    assert (tmp_path / "jobs" / f"{RUN}.log").stat().st_size == 10_000_001
 
 
 async def test_a_slow_listener_loses_nothing(tmp_path: Path) -> None:
@@ -175,7 +179,7 @@ async def test_its_log_has_what_it_wrote_without_secrets(tmp_path: Path) -> None
     execution = await runner().start(order(tmp_path, shell("echo the word is swordfish")))
     await execution.verdict()
 
-    assert (tmp_path / "jobs" / "run-1.log").read_text() == "the word is ***\n"
+    assert (tmp_path / "jobs" / f"{RUN}.log").read_text() == "the word is ***\n"
 
 
 async def test_a_missing_program_is_named(tmp_path: Path) -> None:

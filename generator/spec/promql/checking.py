@@ -1,0 +1,160 @@
+"""Walks an expression from the leaves up, telling what the results of each part can be."""
+
+from typing import NamedTuple
+
+import promql_parser as parser
+
+from generator.domain.metric import MetricType
+from generator.domain.selector import Selector
+from generator.spec.catalogue import LE, Catalogue, Found
+from generator.spec.problems import did_you_mean
+from generator.spec.promql import numbers
+from generator.spec.promql.findings import IDENTIFIERS, Finding
+from generator.spec.promql.matching import matched
+from generator.spec.promql.part import UNKNOWN, Part
+from generator.spec.promql.reading import COMPARISONS, bare, filters, parsed, without_variables
+from generator.spec.promql.selecting import selector, too_short
+
+_COUNTER_FUNCTIONS = frozenset(["rate", "irate", "increase", "resets"])
+_GAUGE_FUNCTIONS = frozenset(["delta", "idelta", "deriv", "predict_linear"])
+_SAME_VALUES = frozenset(
+    "abs ceil floor round sort sort_desc clamp clamp_max clamp_min min_over_time max_over_time avg_over_time "
+    "last_over_time quantile_over_time".split()
+)
+"""Functions whose results lie among the values that they are given."""
+_PICKING = frozenset(["topk", "bottomk", "limitk", "limit_ratio"])
+_COUNTING = frozenset(["count", "group", "count_values", "stddev", "stdvar"])
+_OF_UNKNOWN_LABELS = frozenset(["vector", "time", "scalar", "absent", "absent_over_time"])
+
+
+class Checked(NamedTuple):
+    """What was found in an expression.
+
+    Attributes:
+        selectors: every selector in it.
+        findings: everything wrong with it.
+        labels: the label keys that its results can have; None when that cannot be told.
+    """
+
+    selectors: tuple[Selector, ...]
+    findings: list[Finding]
+    labels: frozenset[str] | None
+
+
+def check_expression(text: str, catalogue: Catalogue) -> Checked:
+    """The selectors in an expression, and everything wrong with it.
+
+    Grafana's interval variables stand for five minutes. What reads a metric whose own entry is wrong is not judged.
+    """
+    expression, findings = parsed(without_variables(text))
+    if expression is None:
+        return Checked((), findings, None)
+    checker = _Checker(catalogue)
+    labels = checker.part(expression).labels
+    if any(read.metric.name in catalogue.broken for read in checker.selectors):
+        return Checked((), [], None)
+    return Checked(tuple(checker.selectors), checker.findings, labels)
+
+
+class _Checker:
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self.findings: list[Finding] = []
+        self.selectors: list[Selector] = []
+
+    def _find(self, what: str, remedy: str) -> None:
+        self.findings.append(Finding(what, remedy))
+
+    def part(self, node: parser.Expr) -> Part:
+        """What is known of a node's results; what is wrong in it is found."""
+        if isinstance(node, parser.ParenExpr | parser.SubqueryExpr):
+            return self.part(node.expr)
+        if isinstance(node, parser.UnaryExpr):
+            return Part(self.part(node.expr).labels)
+        if isinstance(node, parser.VectorSelector):
+            return self._selected(node)
+        if isinstance(node, parser.MatrixSelector):
+            return self._ranged(node)
+        if isinstance(node, parser.AggregateExpr):
+            return self._aggregated(node)
+        if isinstance(node, parser.Call):
+            return self._called(node)
+        if isinstance(node, parser.BinaryExpr):
+            return self._combined(node)
+        return UNKNOWN
+
+    def _selected(self, node: parser.VectorSelector) -> Part:
+        read, findings = selector(node, self._catalogue)
+        self.findings.extend(findings)
+        found = self._catalogue.find(node.name or "")
+        if read is None or found is None:
+            return UNKNOWN
+        self.selectors.append(read)
+        metric = read.metric
+        if metric.type is MetricType.HISTOGRAM and not read.suffix:
+            what = f"the histogram {metric.name} has no series of that name"
+            self._find(what, f"use {metric.name}_bucket, _count or _sum")
+        return Part(
+            found.label_names,
+            counter=read.name if found.grows else "",
+            is_share=metric.type is MetricType.GAUGE and metric.unit.name == "ratio",
+            bounds=metric.buckets,
+            histogram=metric.name,
+        )
+
+    def _ranged(self, node: parser.MatrixSelector) -> Part:
+        part = self._selected(node.vector_selector)
+        short = too_short(node, self._catalogue)
+        if short and part.labels is not None:
+            self.findings.append(short)
+        return part
+
+    def _aggregated(self, node: parser.AggregateExpr) -> Part:
+        inner = self.part(node.expr)
+        operator, labels = str(node.op), self._grouped(node, inner)
+        if node.param is not None:
+            self.part(node.param)
+        if operator == "count_values" and isinstance(node.param, parser.StringLiteral):
+            labels = self._with_label(labels or frozenset(), node.param.val)
+        if operator in _COUNTING:
+            return Part(labels)
+        is_share = inner.is_share and operator != "sum"
+        return Part(labels, inner.counter, is_share, inner.bounds, inner.histogram)
+
+    def _grouped(self, node: parser.AggregateExpr, inner: Part) -> frozenset[str] | None:
+        if str(node.op) in _PICKING:
+            return inner.labels
+        if node.modifier is None:
+            return frozenset()
+        named, known = frozenset(node.modifier.labels), inner.labels
+        for label in sorted(named & self._catalogue.forbidden):
+            self._find(f"grouping by the forbidden label {label!r}", IDENTIFIERS)
+        if node.modifier.type != parser.AggModifierType.By:
+            return known - named if known is not None else None
+        for label in sorted(named - known if known is not None else []):
+            self._find(f"groups by {label!r}, which its series do not have", did_you_mean(label, known or ()))
+        return named
+
+    def _with_label(self, labels: frozenset[str], label: str) -> frozenset[str]:
+        """The labels and one that the expression makes."""
+        if label in self._catalogue.forbidden:
+            self._find(f"makes the forbidden label {label!r}", IDENTIFIERS)
+        return labels | {label}
+
+    def _called(self, node: parser.Call) -> Part:
+        name, parts = node.func.name, [self.part(argument) for argument in node.args]
+        if name == "histogram_quantile":
+            return self._quantile(node, parts[1])
+        if name in {"label_replace", "label_join"}:
+            return self._relabelled(node, parts[0])
+        if node.args:
+            self._check_range(name, node.args[0])
+        if name in _OF_UNKNOWN_LABELS:
+            return UNKNOWN
+        given = next((part for part in parts if part.labels is not None), UNKNOWN)
+        return given if name in _SAME_VALUES else Part(given.labels, bounds=self._kept(name, given), histogram=given.histogram)
+
+    @staticmethod
+    def _kept(name: str, part: Part) -> tuple[Fraction, ...]:
+        """The rate of a bucket still belongs to its bound."""
+        return part.bounds if name in _COUNTER_FUNCTIONS and part.labels and LE in part.labels else ()
