@@ -29,7 +29,8 @@ def order(runner: Runner, tmp_path: Path, script: str) -> Order:
         said = [Said("one"), Said("two")] if script == SPEAKS else [Said("one")]
         runner.scripts.append(Script(said, Success("one\ntwo"), hangs=script == HANGS))
     profile = make_profile(program="sh", arguments=("-c", script, "{prompt}"))
-    return Order(run_id=f"contract-{os.getpid()}", profile=profile, prompt="p", workspace=tmp_path, log=tmp_path / "log")
+    run_id = f"contract-{os.getpid()}"  # test workers side by side end only their own
+    return Order(run_id=run_id, profile=profile, prompt="p", workspace=tmp_path, log=tmp_path / "log")
 
 
 async def test_what_it_reports_comes_in_order_and_ends(runner: Runner, tmp_path: Path) -> None:
