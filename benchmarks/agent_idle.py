@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 from benchmarks.agent_stage import Life, Stage
@@ -18,20 +18,37 @@ _SETTLED = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """One start: seconds until it asks for updates and until it is ready, MB once it is idle, CPU seconds until then."""
+    """One start: seconds until it asks for updates and until it is ready, and of processor time until then."""
 
     asking: float
     ready: float
-    megabytes: float
     cpu: float
+
+
+@dataclass(slots=True)
+class Starts:
+    """Those of one program, and its memory in MB once the last of them was idle."""
+
+    all: list[Start] = field(default_factory=list)
+    megabytes: float = 0.0
+
+    @property
+    def middle(self) -> Start:
+        """The median; the first start compiles modules and counts for nothing."""
+        counted = self.all[1:]
+        return Start(
+            median(start.asking for start in counted),
+            median(start.ready for start in counted),
+            median(start.cpu for start in counted),
+        )
 
 
 def measure() -> Iterator[Goal]:
     """Print the table and give the goals."""
-    agents, echoes = asyncio.run(_starts())
-    agent, echo, bare = _middle(agents), _middle(echoes), run(PYTHON, "-c", "pass")
+    agent, echo = asyncio.run(_starts())
+    bare = run(PYTHON, "-c", "pass")
     table(
-        f"Start and idle memory (median of {RUNS} starts, memory {_SETTLED:g} s after)",
+        f"Start and idle memory (median of {RUNS} starts, memory {_SETTLED:g} s after the last)",
         ("process", "first getUpdates s", "ready s", "cpu s", "idle MB", "ready, times echo", "memory, times echo"),
         [
             ("python -c pass", "-", shown(bare.seconds), shown(bare.cpu), shown(bare.megabytes), "-", "-"),
@@ -39,48 +56,40 @@ def measure() -> Iterator[Goal]:
             _row("agent", agent, echo),
         ],
     )
-    yield Goal("agent: start to ready", agent.ready, SECONDS, "s")
+    yield Goal("agent: start to ready", agent.middle.ready, SECONDS, "s")
     yield Goal("agent: idle resident memory", agent.megabytes, MEGABYTES, "MB")
 
 
-async def _starts() -> tuple[list[Start], list[Start]]:
-    """They take turns; the first of each compiles modules and counts for nothing."""
-    agents, echoes = [], []
+async def _starts() -> tuple[Starts, Starts]:
+    """They take turns, so that a busy moment of the machine hits them alike."""
+    agent, echo = Starts(), Starts()
     async with Stage.set() as stage:
-        for _ in range(RUNS + 1):
+        for number in range(RUNS + 1):
             async with stage.echo() as life:
-                echoes.append(await _settled(life, life.seconds, life.seconds))
+                await _note(echo, life, life.seconds, life.seconds, last=number == RUNS)
             before = await stage.calls()
             async with stage.agent() as life:
                 ready = await stage.ready(life)
                 asked = await stage.remote.called("getUpdates", after=before)
-                agents.append(await _settled(life, asked[0]["at"] - life.began, ready))
-    return agents[1:], echoes[1:]
+                await _note(agent, life, asked[0]["at"] - life.began, ready, last=number == RUNS)
+    return agent, echo
 
 
-async def _settled(life: Life, asking: float, ready: float) -> Start:
-    await asyncio.sleep(_SETTLED)
-    return Start(asking, ready, life.resident, life.cpu)
+async def _note(starts: Starts, life: Life, asking: float, ready: float, *, last: bool) -> None:
+    starts.all.append(Start(asking, ready, life.cpu))
+    if last:
+        await asyncio.sleep(_SETTLED)
+        starts.megabytes = life.resident
 
 
-def _middle(starts: list[Start]) -> Start:
-    return Start(
-        median(start.asking for start in starts),
-        median(start.ready for start in starts),
-        median(start.megabytes for start in starts),
-        median(start.cpu for start in starts),
-    )
-
-
-def _row(name: str, start: Start, echo: Start) -> tuple[str, ...]:
+def _row(name: str, starts: Starts, echo: Starts) -> tuple[str, ...]:
+    start = starts.middle
     return (
         name,
         shown(start.asking),
         shown(start.ready),
         shown(start.cpu),
-        shown(start.megabytes),
-        f"{start.ready / echo.ready:.2f}",
-        f"{start.megabytes / echo.megabytes:.2f}",
+        shown(starts.megabytes),
+        f"{start.ready / echo.middle.ready:.2f}",
+        f"{starts.megabytes / echo.megabytes:.2f}",
     )
-
-

@@ -131,7 +131,7 @@ class Stage:
 async def _started(module: tuple[str, ...], environment: Mapping[str, str]) -> AsyncIterator[tuple[Process, float]]:
     began = time.time()
     process = await asyncio.create_subprocess_exec(
-        PYTHON, "-m", *module, cwd=ROOT, env=environment, stdin=DEVNULL, stdout=PIPE
+        PYTHON, "-m", *module, cwd=ROOT, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL
     )
     try:
         yield process, began

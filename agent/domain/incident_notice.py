@@ -28,6 +28,7 @@ class Notice:
         group_hash: of receiver and group labels.
         truncated: alerts of the group that were left out or could not be read.
         told_at: when it was accepted, by our clock.
+        more_fire: whether some of those that were left out may fire.
     """
 
     group_key: str
@@ -37,6 +38,7 @@ class Notice:
     alerts: tuple[Firing, ...]
     told_at: datetime
     truncated: int = 0
+    more_fire: bool = False
 
     @property
     def name(self) -> str:
@@ -100,6 +102,7 @@ def begun(notice: Notice, incident_id: str, now: datetime) -> tuple[Incident, Ne
     """The first that is heard of a group. One that has ended already is kept, so that older news finds it ended."""
     alerts = merged((), notice.alerts)
     firing = [alert for alert in alerts if alert.ends_at is None]
+    fires = bool(firing) or notice.more_fire
     incident = Incident(
         id=incident_id,
         group_key=notice.group_key,
@@ -113,18 +116,20 @@ def begun(notice: Notice, incident_id: str, now: datetime) -> tuple[Incident, Ne
         truncated=notice.truncated,
         receiver=notice.receiver,
         group_labels=dict(notice.group_labels),
-        resolved_at=None if firing else now,
-        unattended_since=now if firing else None,
+        resolved_at=None if fires else now,
+        unattended_since=now if fires else None,
     )
-    return incident, News.OPENED if firing else News.NOTHING
+    return incident, News.OPENED if fires else News.NOTHING
 
 
 def absorbed(incident: Incident, notice: Notice, now: datetime) -> tuple[Incident, News]:
     """The incident after a notice, and what that means."""
     alerts = merged(incident.alerts, notice.alerts)
-    if _same(alerts, incident.alerts) and notice.truncated == incident.truncated:
-        return incident, News.NOTHING
     firing = tuple(alert for alert in alerts if alert.ends_at is None)
+    fires = bool(firing) or notice.more_fire
+    unchanged = _same(alerts, incident.alerts) and notice.truncated == incident.truncated
+    if unchanged and fires == incident.is_open:
+        return incident, News.NOTHING
     changed = replace(
         incident,
         alerts=alerts,
@@ -134,7 +139,7 @@ def absorbed(incident: Incident, notice: Notice, now: datetime) -> tuple[Inciden
         updated_at=now,
         severity=_worst(firing) if firing else incident.severity,
     )
-    if not firing:
+    if not fires:
         return _ended(changed, now), News.RESOLVED if incident.is_open else News.NOTHING
     return _standing(incident, changed, now)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from generator.domain.duration import Duration
 from generator.errors import ValueProblem
 
 _QUANTITY = re.compile(
@@ -32,6 +33,7 @@ _BYTES = {
     "GiB": 2**30,
     "TiB": 2**40,
 }
+_SIGNED = ("state", "number")
 _TIME_UNITS = ("seconds", "milliseconds")
 
 
@@ -53,6 +55,16 @@ class Unit:
         name, slash, tail = text.partition("/")
         return cls(name, per_second=bool(slash) and tail == "s")
 
+    @property
+    def is_share(self) -> bool:
+        """Whether its numbers lie between 0 and 1."""
+        return self.name == "ratio" and not self.per_second
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its numbers can be negative; nothing that is counted, timed or weighed can."""
+        return self.name in _SIGNED and not self.per_second
+
     def rate(self) -> "Unit":
         """The unit of events of this unit per second."""
         return Unit(self.name, per_second=True)
@@ -73,10 +85,11 @@ class Unit:
         value = self._converted(number, suffix)
         if value is None:
             raise ValueProblem(f"{text!r} is not a number of {self}", f"write it as {self.example()}")
-        if self.name == "ratio" and not self.per_second and not 0 <= value <= 1:
+        if self.is_share and not 0 <= value <= 1:
             raise ValueProblem(f"{text!r} lies outside 0 % to 100 %", "a ratio is a share; write it as 2% or 0.02")
-        if value < 0 and self.name != "state":
-            raise ValueProblem(f"{text!r} is negative", f"a number of {self} cannot be; write it as {self.example()}")
+        if value < 0 and not self.is_signed:
+            remedy = f"a number of {self} cannot be; write it as {self.example()}, or give the metric the unit number"
+            raise ValueProblem(f"{text!r} is negative", remedy)
         if value and not _SMALLEST <= abs(value) <= _LARGEST:
             raise ValueProblem(f"{text!r} is too small or too large", "stay between 1e-9 and 1e15")
         return value
@@ -114,7 +127,17 @@ class Unit:
             return f"{decimal(value)} ms"
         if self.name == "bytes":
             return _show_bytes(value)
-        return decimal(value) if self.name == "state" else f"{decimal(value)} {self.name}"
+        return decimal(value) if self.is_signed else f"{decimal(value)} {self.name}"
+
+    def in_words(self, value: Fraction) -> str:
+        """`value` in a sentence that names what is counted itself: `2 %`, `45 seconds`, `3 times a minute`, `1000`."""
+        if self.per_second:
+            return _frequency(value)
+        if self.name in _TIME_UNITS:
+            milliseconds = value * (1 if self.name == "milliseconds" else 1000)
+            if milliseconds.denominator == 1:
+                return Duration(milliseconds.numerator).in_words()
+        return self.show(value) if self.name in {"ratio", "bytes", *_TIME_UNITS} else decimal(value)
 
     def template(self, value: str = "$value") -> str:
         """The Go template that shows `value` of this unit in an annotation."""
@@ -124,11 +147,18 @@ class Unit:
             "ratio": "humanizePercentage",
             "seconds": "humanizeDuration",
             "bytes": "humanize1024",
-            "milliseconds": 'printf "%.0f"',
             "state": "humanize",
-        }.get(self.name, 'printf "%.0f"')
+        }.get(self.name, 'printf "%.6g"')  # 25.4 beside a threshold of 25 must not read as 25
         tail = {"bytes": "B", "milliseconds": " ms"}.get(self.name, "")
         return "{{ " + f"{value} | {form}" + " }}" + tail
+
+
+def _frequency(value: Fraction) -> str:
+    """How often, over the shortest time in which it is a whole number."""
+    for seconds, name in ((1, "second"), (60, "minute"), (3600, "hour"), (86400, "day")):
+        if (value * seconds).denominator == 1:
+            return f"{decimal(value * seconds)} time{'' if value * seconds == 1 else 's'} a {name}"
+    return f"{decimal(value)} times a second"
 
 
 def _show_seconds(value: Fraction) -> str:

@@ -89,6 +89,10 @@ class Selector:
         """
         return dict(_example(self, outside))
 
+    def choices(self, label: str) -> Sequence[str]:
+        """Values of a label that a selected series may have."""
+        return _allowed(self, label)
+
     def misses(self, whole: "Selector") -> str:
         """Why these events are no share of `whole`, empty when they are or when other metrics may say so."""
         if not self.metric.name or self.name != whole.name:

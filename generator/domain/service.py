@@ -47,6 +47,7 @@ class System:
         document: the title of the document that its numbers come from.
         emitted_by_agent: whether our agent emits its metrics.
         job: the scrape job of its main target.
+        jobs: further scrape jobs, beside those of its metrics.
     """
 
     name: str
@@ -58,6 +59,7 @@ class System:
     objectives: Sequence[Objective]
     alerts: Sequence[Alert]
     dashboard: Dashboard
+    jobs: Sequence[str] = ()
 
     def scaled(self, divisor: int) -> "System":
         """The same system with every duration divided."""

@@ -1,6 +1,7 @@
 """One mapping of the document, read field by field: whatever is wrong is noted, and reading goes on."""
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -13,20 +14,31 @@ from generator.spec.schema import shown
 T = TypeVar("T")
 U = TypeVar("U", Fraction, None)
 _LONGEST = 300
+_LITERAL = re.compile(r"'([^']{60})[^']{4,}'")
 
 
 class Notes:
-    """The document and the problems found in it so far."""
+    """The document and the problems found in it so far.
 
-    def __init__(self, document: Document) -> None:
+    Args:
+        document: what is read.
+        broken: paths at which the structure is wrong already.
+    """
+
+    def __init__(self, document: Document, broken: Collection[str] = ()) -> None:
         self._document = document
+        self._broken = broken
         self.problems: list[Problem] = []
 
     def add(self, path: Path, what: str, remedy: str) -> None:
         """Note a problem at a path."""
         line, column = self._document.place(path)
-        short = what if len(what) <= _LONGEST else f"{what[:_LONGEST]}..."
-        self.problems.append(Problem(line, column, shown(path), short, remedy))
+        self.problems.append(Problem(line, column, shown(path), _short(what), _short(remedy)))
+
+    def is_broken(self, path: Path) -> bool:
+        """Whether the structure is wrong at a path or anywhere below it."""
+        place = shown(path)
+        return any(broken.startswith(place) and broken[len(place) :][:1] in {"", ".", "["} for broken in self._broken)
 
 
 class Entry:
@@ -44,6 +56,11 @@ class Entry:
     def has(self, key: str) -> bool:
         """Whether the key is there."""
         return key in self._data
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the structure is wrong here or below, so that what follows from it is noise."""
+        return self.notes.is_broken(self.path)
 
     @property
     def keys(self) -> list[str]:
@@ -126,6 +143,12 @@ class Entry:
         value = self._data.get(key)
         found = (_exact(item, None) for item in (value if isinstance(value, list) else ()))
         return tuple(number for number in found if number is not None)
+
+
+def _short(text: str) -> str:
+    """What a person reads to the end: long literals and long lists are cut."""
+    text = _LITERAL.sub(r"'\1...'", text)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def _exact(value: object, default: U) -> Fraction | U:

@@ -1,9 +1,11 @@
 """The entries of one condition, read for `generator.domain.conditions`: the spec's half of its `Fields` port."""
 
 import re
+from collections.abc import Set
 from fractions import Fraction
 
 from generator.domain.conditions import Comparison, Threshold
+from generator.domain.conditions.base import LONGEST
 from generator.domain.duration import Duration
 from generator.domain.metric import Metric, MetricType
 from generator.domain.quantity import Unit, decimal
@@ -20,8 +22,15 @@ _ITEM = rf"(?:_(?:x[0-9]+)?|stale|{_NUMBER}(?:[+-]{_NUMBER})?x[0-9]+|{_NUMBER})"
 _VALUES = re.compile(rf"{_ITEM}(?: +{_ITEM})*", re.ASCII | re.IGNORECASE)
 """https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/#series"""
 
-STAND_IN = Selector(Metric("", MetricType.GAUGE, Unit("state"), ""))
+UNKNOWN = Unit("unknown")
+STAND_IN = Selector(Metric("", MetricType.GAUGE, UNKNOWN, ""))
 """What is read in place of a selector that is wrong; specs with problems are never rendered."""
+
+
+TOO_LONG = (
+    f"stay within {LONGEST}: events are counted by looking back twice, and Prometheus keeps 15d unless told otherwise"
+)
+"""The remedy for a window that reaches beyond what a server keeps."""
 
 
 class WhenFields:
@@ -31,12 +40,14 @@ class WhenFields:
         when: the mapping under `when`.
         kind: the key of the condition in it.
         catalogue: what may be read.
+        set_by_rule: labels that the rule itself sets, so that no result may keep them.
     """
 
-    def __init__(self, when: Entry, kind: str, catalogue: Catalogue) -> None:
+    def __init__(self, when: Entry, kind: str, catalogue: Catalogue, set_by_rule: Set[str] = frozenset()) -> None:
         self._when = when
         self._entry = when.child(kind)
         self._catalogue = catalogue
+        self._set_by_rule = set_by_rule
         self._sides: tuple[Comparison, ...] = ()
         self._is_read = True
 
@@ -70,12 +81,36 @@ class WhenFields:
         return histogram_at(self._entry, key, self._catalogue)
 
     def duration(self, key: str, default: Duration = Duration(0)) -> Duration:
-        return self._entry.converted(key, _some_time, default)
+        found = self._entry.converted(key, _some_time, default)
+        if found > LONGEST:
+            self.problem(key, f"{found} is longer than {LONGEST}", TOO_LONG)
+        return found
+
+    def window(self, key: str) -> Duration:
+        over, shortest = self.duration(key), self._catalogue.shortest_window()
+        if Duration(0) < over < shortest:
+            every = self.scrape_interval
+            remedy = f"look back {shortest} or more, which is four scrapes of {every} and two minutes; 5m is usual"
+            self.problem(key, f"{over} is too short to see a change", remedy)
+        return over
+
+    @property
+    def scrape_interval(self) -> Duration:
+        return self._catalogue.scrape_interval
+
+    def job(self, key: str) -> str:
+        name = self._entry.text(key)
+        if name and self._catalogue.jobs and name not in self._catalogue.jobs:
+            remedy = did_you_mean(name, self._catalogue.jobs)
+            self.problem(key, f"there is no scrape job {name!r}", f"{remedy} List others under the system's jobs")
+        return name
 
     def labels(self, key: str, selector: Selector) -> tuple[str, ...]:
         found = self._entry.strings(key)
         for label in found:
-            if label in self._catalogue.forbidden:
+            if label in self._set_by_rule:
+                self.problem(key, f"the alert's rule sets the label {label!r} itself", "group by another label")
+            elif label in self._catalogue.forbidden:
                 self.problem(key, f"label {label!r} is forbidden", "identifiers belong into logs and traces")
             elif selector.metric.name and selector.metric.label(label) is None:
                 known = [known.name for known in selector.metric.labels]
@@ -122,9 +157,12 @@ class WhenFields:
         text = self._entry.text(key)
         for variable in variables(text):
             self.problem(key, f"a rule knows no variable {variable}", "write out what it stands for")
-        selectors, findings = check_expression(text, self._catalogue)
+        selectors, findings, labels = check_expression(text, self._catalogue)
         for finding in findings:
             self.problem(key, finding.what, finding.remedy)
+        for label in sorted(self._set_by_rule & (labels or frozenset())):
+            what = f"its result has the label {label!r}, which the alert's rule sets itself"
+            self.problem(key, what, f"aggregate it away, such as max without ({label}) (...)")
         if not findings and not compares(text):
             self.problem(key, "has a result all the time", "end it with a comparison, such as > 5")
         return text, selectors
@@ -138,6 +176,8 @@ class WhenFields:
                 "", "a threshold is missing" if not given else "two thresholds", f"write one of {wanted}"
             )
             return Threshold(sides[0], Fraction(1), unit)
+        if unit.name == UNKNOWN.name:  # what is measured is wrong already
+            return Threshold(given[0], Fraction(1), unit)
         known = len(self._when.notes.problems)
         found = Threshold(given[0], self._when.converted(given[0], unit.read, Fraction(1)), unit)
         self._is_read = len(self._when.notes.problems) == known
@@ -159,10 +199,11 @@ def selector_at(entry: Entry, key: str, catalogue: Catalogue) -> Selector:
     if not text:
         return STAND_IN
     selector, findings = read_selector(text, catalogue)
-    for finding in findings:
+    is_judged = selector is None or selector.metric.name not in catalogue.broken
+    for finding in findings if is_judged else ():
         entry.problem(key, finding.what, finding.remedy)
-    if selector is None or findings:
-        return selector or STAND_IN
+    if selector is None or findings or selector.metric.name in catalogue.broken:
+        return STAND_IN
     try:
         selector.example()
     except LookupError:

@@ -1,29 +1,27 @@
 """`slo.yaml` to the domain's Service, or every reason why not."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from generator.domain.alert import Alert
-from generator.domain.duration import Duration
 from generator.domain.metric import Metric
 from generator.domain.names import OVERVIEW
 from generator.domain.objective import Objective
 from generator.domain.procedure import Procedure
-from generator.domain.service import Service, Settings, System
-from generator.domain.targets import Targets, Version
-from generator.spec.build.alerts import read_alerts
+from generator.domain.service import Service, System
+from generator.spec.build.alerts import OwnAlerts, read_alerts
 from generator.spec.build.dashboards import read_dashboard
 from generator.spec.build.metrics import read_metrics
 from generator.spec.build.objectives import read_objectives
 from generator.spec.build.routing import read_label_budgets, read_routing, read_series_limit, read_severities
+from generator.spec.build.settings import read_settings
 from generator.spec.build.steps import read_procedures
-from generator.spec.catalogue import Catalogue
-from generator.spec.document import LARGEST, parse
+from generator.spec.catalogue import Catalogue, Sampling
+from generator.spec.document import parse
+from generator.spec.file import read_file
 from generator.spec.entry import Entry, Notes
 from generator.spec.problems import MOST, Problem, SpecError, did_you_mean
 from generator.spec.schema import structure_problems
-
-_HALF_MINUTE = Duration(30_000)
 
 
 def load(path: Path) -> Service:
@@ -33,15 +31,7 @@ def load(path: Path) -> Service:
         SpecError: with every problem at once.
     """
     source = str(path)
-    try:
-        if path.stat().st_size > LARGEST:
-            size = path.stat().st_size // 1_000_000
-            raise SpecError(
-                source, [Problem(1, 1, "", f"the file has {size} MB", "a spec has at most 16 MB; split it")]
-            )
-        raw = path.read_bytes()
-    except OSError as error:
-        raise SpecError(source, [Problem(1, 1, "", f"cannot be read: {error.strerror}", "check the path")]) from None
+    raw = read_file(path)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -58,13 +48,13 @@ def load_text(text: str, source: str = "slo.yaml") -> Service:
         SpecError: with every problem at once.
     """
     document = parse(text, source)
-    notes = Notes(document)
     structure = structure_problems(document)
     if len(structure) >= MOST:
         raise SpecError(source, structure)
-    service = _Reading(Entry(document.data, (), notes)).service()
     # Where the structure is wrong, what follows from it is noise: only problems elsewhere are worth showing.
     broken = {problem.path for problem in structure}
+    notes = Notes(document, broken)
+    service = _Reading(Entry(document.data, (), notes)).service()
     rest = [problem for problem in notes.problems if problem.path not in broken]
     if structure or rest:
         raise SpecError(source, [*structure, *rest])
@@ -78,6 +68,7 @@ class _Reading:
         self._spec = spec
         self._forbidden, self._budgets = read_label_budgets(spec)
         self._metrics: dict[str, Metric] = {}
+        self._broken: set[str] = set()
         self._alerts: dict[str, Alert] = {}
         self._uids: dict[str, str] = {}
         self._objectives_seen: dict[str, Entry] = {}
@@ -86,7 +77,14 @@ class _Reading:
     def service(self) -> Service:
         entries = list(self._spec.children("systems"))
         per_system = [self._metrics_of(entry) for entry in entries]
-        catalogue = Catalogue(self._metrics, self._forbidden)
+        settings = read_settings(self._spec)
+        catalogue = Catalogue(
+            self._metrics,
+            self._forbidden,
+            self._jobs(entries),
+            Sampling(settings.scrape_interval, settings.evaluation_interval),
+            frozenset(self._broken),
+        )
         procedures = tuple(read_procedures(self._spec))
         names: set[str] = set()
         systems = []
@@ -96,7 +94,7 @@ class _Reading:
         self._check_burn_alerts()
         self._check_procedures(names)
         return Service(
-            settings=self._settings(self._spec.child("bundle")),
+            settings=settings,
             severities=read_severities(self._spec),
             forbidden_labels=self._forbidden,
             label_budgets=self._budgets,
@@ -129,11 +127,20 @@ class _Reading:
     def _metrics_of(self, entry: Entry) -> tuple[Metric, ...]:
         metrics = tuple(read_metrics(entry, self._forbidden, self._budgets, read_series_limit(self._spec)))
         for index, metric in enumerate(metrics):
+            if entry.notes.is_broken((*entry.path, "metrics", index)):
+                self._broken.add(metric.name)
             if metric.name in self._metrics:
                 path = (*entry.path, "metrics", index, "name")
                 entry.notes.add(path, f"metric {metric.name!r} stands here twice", "describe a metric once")
             self._metrics.setdefault(metric.name, metric)
         return metrics
+
+    def _jobs(self, systems: Iterable[Entry]) -> frozenset[str]:
+        """Every scrape job that a system or a metric names, or that is listed because none of them does."""
+        named = {metric.job for metric in self._metrics.values()}
+        for entry in systems:
+            named |= {entry.text("job"), *entry.strings("jobs")}
+        return frozenset(named - {""})
 
     def _system(
         self, entry: Entry, metrics: tuple[Metric, ...], catalogue: Catalogue, procedures: Iterable[Procedure]
@@ -143,8 +150,9 @@ class _Reading:
         for alert, alert_entry in alerts:
             self._check_alert(alert, alert_entry, known)
         own = {alert.name: alert for alert, _ in alerts}
-        objectives = self._objectives(entry, catalogue, own)
-        dashboard = read_dashboard(entry, catalogue, own)
+        known_alerts = OwnAlerts(own, all(not one.notes.is_broken((*one.path, "name")) for _, one in alerts))
+        objectives = self._objectives(entry, catalogue, known_alerts)
+        dashboard = read_dashboard(entry, catalogue, known_alerts)
         if dashboard.uid in self._uids:
             entry.child("dashboard").problem("uid", f"uid {dashboard.uid!r} is taken", "choose another")
         self._uids[dashboard.uid] = dashboard.title
@@ -158,6 +166,7 @@ class _Reading:
             document=entry.text("document"),
             emitted_by_agent=entry.text("emitter") == "agent",
             job=entry.text("job"),
+            jobs=entry.strings("jobs"),
             metrics=metrics,
             objectives=objectives,
             alerts=tuple(own.values()),
@@ -172,7 +181,7 @@ class _Reading:
             if name not in procedures:
                 entry.problem("see", f"there is no procedure {name!r}", did_you_mean(name, procedures))
 
-    def _objectives(self, entry: Entry, catalogue: Catalogue, alerts: Mapping[str, Alert]) -> tuple[Objective, ...]:
+    def _objectives(self, entry: Entry, catalogue: Catalogue, alerts: OwnAlerts) -> tuple[Objective, ...]:
         found: dict[str, Objective] = {}
         for objective, objective_entry in read_objectives(entry, catalogue, alerts):
             if objective.id in self._objectives_seen:
@@ -184,33 +193,3 @@ class _Reading:
             self._burn_alerts[objective.alert_name] = objective_entry
             found[objective.id] = objective
         return tuple(found.values())
-
-    def _settings(self, entry: Entry) -> Settings:
-        targets = entry.child("targets")
-        oldest = Targets(**Targets.OLDEST)
-        for program in Targets.OLDEST:
-            version = targets.converted(program, Version.parse, Targets.OLDEST[program])
-            if version < Targets.OLDEST[program]:
-                targets.problem(
-                    program, f"{program} {version} is too old", f"at least {Targets.OLDEST[program]} is needed"
-                )
-            else:
-                oldest = oldest.with_version(program, version)
-        return Settings(
-            name=entry.text("name"),
-            repository=entry.text("repository"),
-            revision=entry.text("revision"),
-            runbook_base_url=entry.text("runbook_base_url").rstrip("/"),
-            grafana_base_url=entry.text("grafana_base_url").rstrip("/"),
-            datasource=entry.text("datasource"),
-            scrape_interval=_interval(entry, "scrape_interval"),
-            evaluation_interval=_interval(entry, "evaluation_interval"),
-            targets=oldest,
-        )
-
-
-def _interval(entry: Entry, key: str) -> Duration:
-    found = entry.duration(key, _HALF_MINUTE)
-    if not found:
-        entry.problem(key, "an interval of zero", "write at least 1s; 30s is usual")
-    return found or _HALF_MINUTE

@@ -73,44 +73,56 @@ def _explained(document: Document, error: Any) -> Iterator[Problem]:  # noqa: AN
                 if key not in known:
                     yield _problem(document, (*path, key), f"unknown key {key!r}", did_you_mean(key, known))
         case "required":
-            missing = [key for key in error.validator_value if key not in error.instance]
-            for key in missing:
+            for key in [key for key in error.validator_value if key not in error.instance]:
                 yield _problem(document, path, f"{key!r} is missing", "add it; see docs/spec.md")
         case "enum":
-            what = f"{_short(error.instance)} is not allowed"
-            yield _problem(document, path, what, did_you_mean(str(error.instance), map(str, error.validator_value)))
+            remedy = did_you_mean(str(error.instance), map(str, error.validator_value))
+            yield _problem(document, path, f"{_short(error.instance)} is not allowed", remedy)
         case "type":
-            wanted = error.validator_value
-            kinds = [_TYPES[kind] for kind in ([wanted] if isinstance(wanted, str) else wanted)]
-            what = f"{_short(error.instance)} is {_kind(error.instance)}"
-            yield _problem(document, path, what, f"write {' or '.join(kinds)}")
+            yield _problem(document, path, _misfit(error.instance), _wanted(error))
         case "anyOf" | "oneOf" if error.context:
             deepest = max(error.context, key=lambda inner: len(inner.absolute_path))
             if len(deepest.absolute_path) > len(path):
                 yield from _explained(document, deepest)
             else:
-                remedy = error.schema.get("description", "see docs/spec.md")
-                yield _problem(document, path, f"{_short(error.instance)} fits none of the forms", remedy)
+                yield _problem(document, path, f"{_short(error.instance)} fits none of the forms", _wanted(error))
         case _:
-            remedy = error.schema.get("description", "see docs/spec.md")
-            yield _problem(document, path, _plain(error), remedy)
+            yield _problem(document, path, *_plain(error))
 
 
-def _plain(error: Any) -> str:  # noqa: ANN401 - as above
+def _misfit(value: Data) -> str:
+    return "is empty" if value is None else f"{_short(value)} is {_kind(value)}"
+
+
+def _wanted(error: Any) -> str:  # noqa: ANN401 - as above
+    """What to write instead: in the schema's own words where it has some, else the type in YAML's words."""
+    if "x-write" in error.schema:
+        return f"write {error.schema['x-write']}"
+    wanted = error.schema.get("type", "string")
+    kinds = [_TYPES[kind] for kind in ([wanted] if isinstance(wanted, str) else wanted)]
+    return f"write {' or '.join(kinds)}"
+
+
+def _plain(error: Any) -> tuple[str, str]:  # noqa: ANN401 - as above
+    """Fact and remedy for a value that has the right type and is wrong in itself."""
     value, limit = _short(error.instance), error.validator_value
-    return {
-        "pattern": "is empty" if limit == "\\S" else f"{value} does not match {limit}",
-        "minLength": "is empty",
-        "minItems": f"has fewer than {limit} entries",
-        "minProperties": f"has fewer than {limit} entries",
-        "maxProperties": f"has more than {limit} entries",
-        "uniqueItems": f"{value} holds an entry twice",
-        "minimum": f"{value} is below {limit}",
-        "maximum": f"{value} is above {limit}",
-        "exclusiveMinimum": f"{value} is not above {limit}",
-        "exclusiveMaximum": f"{value} is not below {limit}",
-        "const": f"{value} is not {limit!r}",
-    }.get(error.validator, f"{value} is not allowed ({error.validator})")
+    is_blank = not str(error.instance).strip()
+    given = error.schema.get("x-write")
+    told = {
+        "pattern": ("is empty" if is_blank else f"{value} does not fit here", "see docs/spec.md"),
+        "minLength": ("is empty", "write something, or leave the key out"),
+        "minItems": (f"has fewer than {limit} entries", f"write {limit} or more"),
+        "minProperties": (f"has fewer than {limit} entries", f"write {limit} or more"),
+        "maxProperties": (f"has more than {limit} entries", f"keep {limit}"),
+        "uniqueItems": (f"{value} holds an entry twice", "keep each once"),
+        "minimum": (f"{value} is below {limit}", f"write {limit} or more"),
+        "maximum": (f"{value} is above {limit}", f"write {limit} or less"),
+        "exclusiveMinimum": (f"{value} is not above {limit}", f"write more than {limit}"),
+        "exclusiveMaximum": (f"{value} is not below {limit}", f"write less than {limit}"),
+        "const": (f"{value} is not {limit!r}", f"write {limit}"),
+    }
+    what, remedy = told.get(error.validator, (f"{value} is not allowed ({error.validator})", "see docs/spec.md"))
+    return what, f"write {given}" if given else remedy
 
 
 def _problem(document: Document, path: Path, what: str, remedy: str) -> Problem:

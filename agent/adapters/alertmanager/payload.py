@@ -24,6 +24,7 @@ def read_notice(body: str, told_at: datetime) -> Notice:
     if raw and not alerts:
         raise Malformed("None of its alerts has labels and a start.")
     receiver = _text(payload.get("receiver"))
+    left_out = _count(payload.get("truncatedAlerts")) + len(raw) - len(alerts)
     return Notice(
         group_key=_text(payload.get("groupKey")) or f"{receiver}:{json.dumps(labels, sort_keys=True)}",
         group_hash=_hash(receiver, labels),
@@ -31,7 +32,8 @@ def read_notice(body: str, told_at: datetime) -> Notice:
         group_labels=labels,
         alerts=alerts,
         told_at=told_at,
-        truncated=_count(payload.get("truncatedAlerts")) + len(raw) - len(alerts),
+        truncated=left_out,
+        more_fire=left_out > 0 and payload.get("status") == "firing",
     )
 
 

@@ -43,6 +43,10 @@ class Always(Condition):
         return False
 
     @property
+    def is_sudden(self) -> bool:
+        return True
+
+    @property
     def sentence(self) -> str:
         return "rules are being evaluated, which should always be so"
 

@@ -20,7 +20,7 @@ class Any(Count):
     def read(cls, fields: Fields) -> Self:
         of = fields.counter("of")
         none = Threshold(Comparison.ABOVE, Fraction(0), of.metric.unit)
-        return cls(of, fields.labels("by", of), fields.duration("over"), none)
+        return cls(of, fields.labels("by", of), fields.window("over"), none)
 
     @property
     def sentence(self) -> str:

@@ -51,9 +51,9 @@ class Threshold:
     @property
     def is_out_of_reach(self) -> bool:
         """Whether no value can ever lie beyond it, because of what the unit is."""
-        if self.unit.name == "ratio" and self.is_above and not self.unit.per_second:
+        if self.unit.is_share and self.is_above:
             return self.value >= 1
-        return not self.is_above and self.value <= 0 and self.unit.name != "state"
+        return not self.is_above and self.value <= 0 and not self.unit.is_signed
 
     def __str__(self) -> str:
         """The end of the PromQL expression: `> 0.02`."""
@@ -102,8 +102,21 @@ class Fields(Protocol):
         """A duration, `default` when the key is missing."""
         ...
 
+    def window(self, key: str) -> Duration:
+        """How far back samples are compared with one another; too short for the scrape interval is a problem."""
+        ...
+
+    @property
+    def scrape_interval(self) -> Duration:
+        """How often there is a new sample."""
+        ...
+
+    def job(self, key: str) -> str:
+        """A scrape job that the spec knows; anything else is a problem."""
+        ...
+
     def labels(self, key: str, selector: Selector) -> tuple[str, ...]:
-        """Label keys that the selector's metric has."""
+        """Label keys that the selector's metric has and the alert's rule does not set."""
         ...
 
     def text(self, key: str) -> str:
@@ -208,6 +221,18 @@ class Condition(ABC):
         return True
 
     @property
+    def shares(self) -> tuple[Fraction, ...]:
+        """Shares that a sentence about it may state, such as the 5 % beyond a p95."""
+        if self.threshold is None or not self.threshold.unit.is_share:
+            return ()
+        return (self.threshold.value, 1 - self.threshold.value)
+
+    @property
+    def is_sudden(self) -> bool:
+        """Whether it holds at once, so that waiting for a while first is a choice and no habit."""
+        return False
+
+    @property
     def worsens_with_volume(self) -> bool:
         """Whether more of the same events make a breach felt sooner, so that a rehearsal need not fill the window."""
         return False
@@ -230,17 +255,26 @@ class Condition(ABC):
                 known = dict(signal.series.labels) | known
         return {label: known[label] for label in self.labels if label in known}
 
+    def siblings(self, step: Duration) -> tuple[dict[str, str], ...]:
+        """Labels of further results, each unlike the first in one of the labels that are kept, where any may differ."""
+        first = self.result_labels(step)
+        others = {label: self._other(label, value) for label, value in first.items()}
+        return tuple(first | {label: value} for label, value in others.items() if value)
+
+    def _other(self, label: str, value: str) -> str:
+        """Another value that every selector with that label accepts; empty when there is none."""
+        choices = [selector.choices(label) for selector in self.selectors]
+        return next((one for one in choices[0] if one != value and all(one in rest for rest in choices)), "")
+
 
 SHORTEST = Duration(120_000)
 """The shortest window in which rendered tests, with a sample a minute, hold two samples even without its left edge."""
 
+LONGEST = Duration(7 * 86_400_000)
+"""The longest window: `count` and `any` look back over two of them, and Prometheus keeps 15 days unless told otherwise.
 
-def window_of_changes(fields: Fields) -> Duration:
-    """The entry `over` of a condition that compares samples with one another."""
-    over = fields.duration("over")
-    if Duration(0) < over < SHORTEST:
-        fields.problem("over", f"{over} is too short to see a change", f"look back {SHORTEST} or more; 5m is usual")
-    return over
+Source: https://prometheus.io/docs/prometheus/latest/storage/#operational-aspects (`--storage.tsdb.retention.time`).
+"""
 
 
 def grouped(labels: tuple[str, ...]) -> str:
@@ -250,7 +284,11 @@ def grouped(labels: tuple[str, ...]) -> str:
 
 BY: Mapping[str, object] = {
     "type": "array",
-    "items": {"type": "string", "pattern": "^[a-zA-Z_][a-zA-Z0-9_]*$"},
+    "items": {
+        "type": "string",
+        "pattern": "^[a-zA-Z_][a-zA-Z0-9_]*$",
+        "x-write": "letters, digits and underscores, no digit first, such as status_class",
+    },
     "uniqueItems": True,
     "description": "Label keys to keep; one alert per combination of their values.",
 }
@@ -262,6 +300,7 @@ SELECTOR: Mapping[str, object] = {
 DURATION: Mapping[str, object] = {
     "type": "string",
     "description": "A duration such as 30s, 10m or 1h30m.",
+    "x-write": "a duration such as 10m",
 }
 
 

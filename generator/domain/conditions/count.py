@@ -36,11 +36,15 @@ class Count(WindowedSelector):
         limit = fields.threshold(of.metric.unit, Comparison.ABOVE)
         if limit.value.denominator != 1:
             fields.problem("above", f"{limit.value} is no whole number of events", "count whole events, such as 3")
-        return cls(of, fields.labels("by", of), fields.duration("over"), limit)
+        return cls(of, fields.labels("by", of), fields.window("over"), limit)
 
     @property
     def threshold(self) -> Threshold:
         return self.limit
+
+    @property
+    def is_sudden(self) -> bool:
+        return True
 
     @property
     def measured(self) -> str:

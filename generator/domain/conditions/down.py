@@ -40,7 +40,7 @@ class Down(Condition):
     @classmethod
     def read(cls, fields: Fields) -> Self:
         watched = fields.series("by_metric") if fields.has("by_metric") else Selector(UP)
-        job = fields.text("job")
+        job = fields.job("job")
         if watched.matchers:
             fields.problem("by_metric", f"{watched} has matchers", "name a metric only; its job is matched already")
         if watched.metric.job not in {"", job}:

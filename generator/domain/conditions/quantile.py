@@ -16,7 +16,6 @@ from generator.domain.conditions.base import (
     Threshold,
     entry,
     grouped,
-    window_of_changes,
 )
 from generator.domain.conditions.single import WindowedSelector
 from generator.domain.duration import Duration
@@ -42,7 +41,7 @@ class Quantile(WindowedSelector):
         of=SELECTOR,
         over=DURATION,
         by=BY,
-        quantile={"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "description": "0.95 by default."},
+        quantile={"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "x-write": "a share between 0 and 1, such as 0.95", "description": "Which quantile; 0.95 by default."},
     )
 
     quantile: Fraction
@@ -53,7 +52,7 @@ class Quantile(WindowedSelector):
         of = fields.histogram("of")
         limit = fields.threshold(of.metric.unit, Comparison.ABOVE)
         cls._check_bound(fields, of.metric, limit.value)
-        return cls(of, fields.labels("by", of), window_of_changes(fields), fields.share("quantile", P95), limit)
+        return cls(of, fields.labels("by", of), fields.window("over"), fields.share("quantile", P95), limit)
 
     @staticmethod
     def _check_bound(fields: Fields, metric: Metric, value: Fraction) -> None:
@@ -72,6 +71,10 @@ class Quantile(WindowedSelector):
     @property
     def worsens_with_volume(self) -> bool:
         return True  # a flood of slow observations drowns the fast ones before it
+
+    @property
+    def shares(self) -> tuple[Fraction, ...]:
+        return (self.quantile, 1 - self.quantile)
 
     @property
     def measured(self) -> str:

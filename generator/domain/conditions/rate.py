@@ -16,7 +16,6 @@ from generator.domain.conditions.base import (
     Threshold,
     entry,
     grouped,
-    window_of_changes,
 )
 from generator.domain.conditions.single import WindowedSelector
 from generator.domain.duration import Duration
@@ -38,7 +37,7 @@ class Rate(WindowedSelector):
     def read(cls, fields: Fields) -> Self:
         of = fields.counter("of")
         limit = fields.threshold(of.metric.unit.rate(), *Comparison)
-        return cls(of, fields.labels("by", of), window_of_changes(fields), limit)
+        return cls(of, fields.labels("by", of), fields.window("over"), limit)
 
     @property
     def unit(self) -> Unit:

@@ -17,7 +17,6 @@ from generator.domain.conditions.base import (
     Threshold,
     entry,
     grouped,
-    window_of_changes,
 )
 from generator.domain.duration import Duration
 from generator.domain.extrapolation import HAIR, exact_share
@@ -70,7 +69,7 @@ class Ratio(Condition):
         return cls(
             part,
             total,
-            window_of_changes(fields),
+            fields.window("over"),
             cls._labels(fields, part, total),
             fields.threshold(RATIO, *Comparison),
             fields.integer("min_events", 0),

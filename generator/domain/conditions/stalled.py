@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import ClassVar, Self
 
 from generator.domain import promql
-from generator.domain.conditions.base import DURATION, SELECTOR, Condition, Fields, Level, entry, window_of_changes
+from generator.domain.conditions.base import DURATION, SELECTOR, Condition, Fields, Level, entry
 from generator.domain.duration import Duration
 from generator.domain.metric import MetricType
 from generator.domain.quantity import Unit
@@ -37,7 +37,7 @@ class Stalled(Condition):
         source, sink = fields.series("input"), fields.series("output")
         if source.metric.name and str(source) == str(sink):
             fields.problem("output", f"{sink} is the input too", "name the series that advances when work is done")
-        return cls(source, sink, window_of_changes(fields))
+        return cls(source, sink, fields.window("over"))
 
     @property
     def unit(self) -> Unit:

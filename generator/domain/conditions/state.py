@@ -37,6 +37,9 @@ class State(SingleSelector):
     def read(cls, fields: Fields) -> Self:
         of = fields.gauge("of")
         value, within = fields.state("is", of), fields.duration("within")
+        if Duration(0) < within < fields.scrape_interval * 2:
+            what = f"{within} may hold no sample at all"
+            fields.problem("within", what, f"write {fields.scrape_interval * 2} or more, which is two scrapes")
         states = of.metric.states.values()
         if within and states and value not in (min(states), max(states)):
             fields.problem(

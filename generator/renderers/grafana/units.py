@@ -15,6 +15,7 @@ _MEASURED = {
     "milliseconds": "ms",
     "bytes": "decbytes",
     "state": "none",
+    "number": "none",
     "timestamp": "dateTimeFromNow",
 }
 _RATES = {"requests": "reqps", "reads": "rps", "writes": "wps", "bytes": "Bps"}

@@ -1,6 +1,6 @@
 """`dashboard`: rows of panels, most of which draw an alert's own expression."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import count
 
@@ -8,13 +8,14 @@ from generator.domain.alert import Alert
 from generator.domain.conditions import Comparison, Threshold
 from generator.domain.dashboard import Dashboard, Panel, PanelType, Query, Row
 from generator.domain.quantity import Unit
+from generator.spec.build.alerts import OwnAlerts
+from generator.spec.build.units import read_unit
 from generator.spec.catalogue import Catalogue
 from generator.spec.entry import Entry
-from generator.spec.problems import did_you_mean
 from generator.spec.promql import check_expression
 
 
-def read_dashboard(system: Entry, catalogue: Catalogue, alerts: Mapping[str, Alert]) -> Dashboard:
+def read_dashboard(system: Entry, catalogue: Catalogue, alerts: OwnAlerts) -> Dashboard:
     """A system's dashboard; panels without an alert must say unit, description and threshold themselves."""
     entry = system.child("dashboard")
     ids = count(1)
@@ -25,14 +26,12 @@ def read_dashboard(system: Entry, catalogue: Catalogue, alerts: Mapping[str, Ale
     return Dashboard(entry.text("uid"), entry.text("title"), system.text("name"), rows)
 
 
-def _panel(entry: Entry, number: int, catalogue: Catalogue, alerts: Mapping[str, Alert]) -> Panel:
+def _panel(entry: Entry, number: int, catalogue: Catalogue, alerts: OwnAlerts) -> Panel:
     types = {str(kind): kind for kind in PanelType}
     kind = types.get(entry.text("type"), PanelType.TIMESERIES)
-    name = entry.text("alert")
-    if name and name not in alerts:
-        entry.problem("alert", f"there is no alert {name!r} in this system", did_you_mean(name, alerts))
-    if name in alerts:
-        return _of_alert(entry, number, kind, alerts[name])
+    alert = alerts.named(entry)
+    if alert:
+        return _of_alert(entry, number, kind, alert)
     return _free(entry, number, kind, catalogue)
 
 
@@ -59,7 +58,7 @@ def _free(entry: Entry, number: int, kind: PanelType, catalogue: Catalogue) -> P
     for key in ("description", "unit", "queries", "threshold"):
         if not entry.has(key) and not entry.has("alert"):
             entry.problem("", f"the panel {entry.text('title')!r} has no {key}", f"add {key}, or name an alert")
-    unit = Unit.parse(entry.text("unit"))
+    unit = read_unit(entry)
     reason = entry.text("threshold_reason")
     return Panel(
         id=number,
@@ -75,8 +74,7 @@ def _free(entry: Entry, number: int, kind: PanelType, catalogue: Catalogue) -> P
 def _queries(entry: Entry, catalogue: Catalogue) -> Iterator[Query]:
     for query in entry.children("queries"):
         text = query.text("expr")
-        _, findings = check_expression(text, catalogue)
-        for finding in findings:
+        for finding in check_expression(text, catalogue).findings:
             query.problem("expr", finding.what, finding.remedy)
         yield Query(text, query.text("legend"))
 

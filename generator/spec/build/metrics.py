@@ -4,8 +4,13 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from generator.domain.metric import TARGET_LABELS, Label, Metric, MetricType
-from generator.domain.quantity import Unit
+from generator.spec.build.units import read_unit
+from generator.spec.catalogue import LE
 from generator.spec.entry import Entry
+
+
+_OF_PROMETHEUS = ("alertname", "alertstate")
+"""What Prometheus puts on every alert; names that begin with two underscores it drops."""
 
 
 def read_metrics(system: Entry, forbidden: frozenset[str], budgets: Mapping[str, int], limit: int) -> Iterator[Metric]:
@@ -24,7 +29,7 @@ def _metric(entry: Entry, job: str, forbidden: frozenset[str], budgets: Mapping[
     return Metric(
         name=entry.text("name"),
         type=kind,
-        unit=Unit(entry.text("unit")),
+        unit=read_unit(entry),
         help=entry.text("help"),
         labels=tuple(_labels(entry, forbidden, budgets)),
         buckets=_buckets(entry, kind),
@@ -39,8 +44,10 @@ def _labels(entry: Entry, forbidden: frozenset[str], budgets: Mapping[str, int])
     for name, values in entry.items("labels"):
         if name in forbidden:
             labels.problem(name, f"label {name!r} is forbidden", "identifiers belong into logs and traces")
-        if name in TARGET_LABELS or name == "le":
+        if name in TARGET_LABELS or name == LE:
             labels.problem(name, f"label {name!r} is added by Prometheus", "remove it")
+        if name in _OF_PROMETHEUS or name.startswith("__"):
+            labels.problem(name, f"label {name!r} belongs to Prometheus itself", "choose another key")
         if values == "any":
             if name not in budgets:
                 labels.problem(name, f"open label {name!r} has no budget", "add it to labels.budgets")

@@ -1,10 +1,9 @@
 """`objectives`: promises and their indicators."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 
-from generator.domain.alert import Alert
 from generator.domain.conditions.always import Always
 from generator.domain.duration import Duration
 from generator.domain.objective import Objective
@@ -12,11 +11,12 @@ from generator.domain.quantity import decimal
 from generator.domain.slis import QuantileSli, RatioSli, Sli, SlicesSli
 from generator.domain.windows import HOUR, burn_windows
 from generator.errors import ValueProblem
+from generator.spec.build.alerts import OwnAlerts
 from generator.spec.build.steps import read_steps
+from generator.spec.build.texts import plain
 from generator.spec.catalogue import Catalogue
 from generator.spec.entry import Entry
 from generator.spec.fields import counter_at, histogram_at
-from generator.spec.problems import did_you_mean
 
 MINUTE = Duration(60_000)
 DEFAULT_PERIOD = HOUR * 24 * 30
@@ -26,7 +26,7 @@ _SHARE = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)\s*(%?)", re.ASCII)
 
 
 def read_objectives(
-    system: Entry, catalogue: Catalogue, alerts: Mapping[str, Alert]
+    system: Entry, catalogue: Catalogue, alerts: OwnAlerts
 ) -> Iterator[tuple[Objective, Entry]]:
     """The objectives of a system, each with its entry."""
     for entry in system.children("objectives"):
@@ -35,7 +35,7 @@ def read_objectives(
         yield _objective(entry, system.text("name"), catalogue, alerts), entry
 
 
-def _objective(entry: Entry, system: str, catalogue: Catalogue, alerts: Mapping[str, Alert]) -> Objective:
+def _objective(entry: Entry, system: str, catalogue: Catalogue, alerts: OwnAlerts) -> Objective:
     period = entry.duration("window", DEFAULT_PERIOD)
     target = entry.converted("objective", _target, Fraction(1, 2))
     if period < _SHORTEST or period.milliseconds % HOUR.milliseconds:
@@ -46,12 +46,12 @@ def _objective(entry: Entry, system: str, catalogue: Catalogue, alerts: Mapping[
     return Objective(
         system=system,
         name=entry.text("name"),
-        title=entry.text("title"),
+        title=plain(entry, "title"),
         target=target,
         period=period,
         sli=_sli(entry.child("sli"), catalogue, alerts),
         description=entry.text("description"),
-        impact=entry.text("impact"),
+        impact=plain(entry, "impact"),
         steps=read_steps(entry),
         documented=entry.has("source"),
         source=entry.text("source") or entry.text("implied_by"),
@@ -71,7 +71,7 @@ def _target(text: str) -> Fraction:
     return value
 
 
-def _sli(entry: Entry, catalogue: Catalogue, alerts: Mapping[str, Alert]) -> Sli:
+def _sli(entry: Entry, catalogue: Catalogue, alerts: OwnAlerts) -> Sli:
     if entry.has("quantile"):
         return _quantile(entry.child("quantile"), catalogue)
     if entry.has("slices"):
@@ -92,6 +92,8 @@ def _ratio(entry: Entry, catalogue: Catalogue) -> RatioSli:
 
 def _quantile(entry: Entry, catalogue: Catalogue) -> QuantileSli:
     of = histogram_at(entry, "of", catalogue)
+    if not of.metric.name:  # what is measured is wrong already
+        return QuantileSli(of, Fraction(1))
     bound = entry.converted("at_most", of.metric.unit.read, Fraction(1))
     if of.metric.buckets and bound not in of.metric.buckets:
         bounds = ", ".join(decimal(known) for known in of.metric.buckets)
@@ -99,12 +101,11 @@ def _quantile(entry: Entry, catalogue: Catalogue) -> QuantileSli:
     return QuantileSli(of, bound)
 
 
-def _slices(entry: Entry, alerts: Mapping[str, Alert]) -> SlicesSli:
-    name = entry.text("alert")
-    if name not in alerts:
-        entry.problem("alert", f"there is no alert {name!r} in this system", did_you_mean(name, alerts))
-        return SlicesSli(name, Always(), MINUTE)
-    if not alerts[name].when.is_measured_throughout:
-        what = f"{name} measures nothing while all is well, so its good minutes cannot be counted"
+def _slices(entry: Entry, alerts: OwnAlerts) -> SlicesSli:
+    alert = alerts.named(entry)
+    if alert is None:
+        return SlicesSli(entry.text("alert"), Always(), MINUTE)
+    if not alert.when.is_measured_throughout:
+        what = f"{alert.name} measures nothing while all is well, so its good minutes cannot be counted"
         entry.problem("alert", what, "name an alert on a value, rate, count, age, ratio or quantile")
-    return SlicesSli(name, alerts[name].when, MINUTE)
+    return SlicesSli(alert.name, alert.when, MINUTE)

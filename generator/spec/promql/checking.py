@@ -1,5 +1,6 @@
 """Walks an expression from the leaves up, telling what the results of each part can be."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import promql_parser as parser
@@ -12,7 +13,7 @@ from generator.spec.promql import numbers
 from generator.spec.promql.findings import IDENTIFIERS, Finding
 from generator.spec.promql.matching import matched
 from generator.spec.promql.part import UNKNOWN, Part
-from generator.spec.promql.reading import COMPARISONS, bare, filters, parsed, without_variables
+from generator.spec.promql.reading import COMPARISONS, SET_OPERATORS, bare, filters, parsed, without_variables
 from generator.spec.promql.selecting import selector, too_short
 
 _COUNTER_FUNCTIONS = frozenset(["rate", "irate", "increase", "resets"])
@@ -98,8 +99,7 @@ class _Checker:
             found.label_names,
             counter=read.name if found.grows else "",
             is_share=metric.type is MetricType.GAUGE and metric.unit.name == "ratio",
-            bounds=metric.buckets,
-            histogram=metric.name,
+            buckets_of=metric if read.suffix == "_bucket" else None,
         )
 
     def _ranged(self, node: parser.MatrixSelector) -> Part:
@@ -118,8 +118,7 @@ class _Checker:
             labels = self._with_label(labels or frozenset(), node.param.val)
         if operator in _COUNTING:
             return Part(labels)
-        is_share = inner.is_share and operator != "sum"
-        return Part(labels, inner.counter, is_share, inner.bounds, inner.histogram)
+        return replace(inner, labels=labels, is_share=inner.is_share and operator != "sum")
 
     def _grouped(self, node: parser.AggregateExpr, inner: Part) -> frozenset[str] | None:
         if str(node.op) in _PICKING:
@@ -152,9 +151,63 @@ class _Checker:
         if name in _OF_UNKNOWN_LABELS:
             return UNKNOWN
         given = next((part for part in parts if part.labels is not None), UNKNOWN)
-        return given if name in _SAME_VALUES else Part(given.labels, bounds=self._kept(name, given), histogram=given.histogram)
+        if name in _SAME_VALUES:
+            return given
+        return Part(given.labels, buckets_of=given.buckets_of if name in _COUNTER_FUNCTIONS else None)
 
-    @staticmethod
-    def _kept(name: str, part: Part) -> tuple[Fraction, ...]:
-        """The rate of a bucket still belongs to its bound."""
-        return part.bounds if name in _COUNTER_FUNCTIONS and part.labels and LE in part.labels else ()
+    def _quantile(self, node: parser.Call, buckets: Part) -> Part:
+        numbers.check_quantile(node.args[0], self._find)
+        if buckets.labels is None:
+            return UNKNOWN
+        if LE not in buckets.labels:
+            self._find("histogram_quantile without the label 'le'", "keep le in the aggregation")
+        elif buckets.counter:
+            what = f"histogram_quantile over {buckets.counter} counts everything since the process began"
+            self._find(what, f"write rate({buckets.counter}[5m]) inside")
+        return Part(buckets.labels - {LE}, quantile_of=buckets.buckets_of)
+
+    def _relabelled(self, node: parser.Call, given: Part) -> Part:
+        """`label_replace(v, made, replacement, read, regex)` and `label_join(v, made, separator, read...)`."""
+        texts = [argument.val if isinstance(argument, parser.StringLiteral) else "" for argument in node.args[1:]]
+        read = texts[2:3] if node.func.name == "label_replace" else texts[2:]
+        for label in sorted({*read} - given.labels if given.labels is not None else []):
+            if label:
+                self._find(f"reads the label {label!r}, which its series do not have", did_you_mean(label, given.labels or ()))
+        return replace(given, labels=self._with_label(given.labels or frozenset(), texts[0]))
+
+    def _check_range(self, function: str, node: parser.Expr) -> None:
+        """The range that a function over time is given: of counters or of gauges, and not of sums of counters."""
+        if isinstance(node, parser.SubqueryExpr):
+            inner = bare(node.expr)
+            if function in _COUNTER_FUNCTIONS and not isinstance(inner, parser.VectorSelector):
+                what = f"{function} over a subquery cannot tell a restarted process from work undone"
+                self._find(what, f"take the {function} of the series first, then aggregate: sum({function}(...[5m]))")
+        else:
+            inner = node.vector_selector if isinstance(node, parser.MatrixSelector) else None
+        found = self._catalogue.find(inner.name or "") if isinstance(inner, parser.VectorSelector) else None
+        if found:
+            self._check_type(function, found)
+
+    def _check_type(self, function: str, found: Found) -> None:
+        metric = found.metric
+        if metric.type is MetricType.HISTOGRAM and not found.suffix:
+            return
+        if function in _COUNTER_FUNCTIONS and not found.grows:
+            self._find(f"{function} over the {metric.type} {metric.name}", "use deriv or delta for what goes up and down")
+        if function in _GAUGE_FUNCTIONS and found.grows:
+            self._find(f"{function} over the counter {metric.name}", "use rate or increase for what only grows")
+
+    def _combined(self, node: parser.BinaryExpr) -> Part:
+        left, right = self.part(node.lhs), self.part(node.rhs)
+        operator = str(node.op)
+        if operator in {"/", "%"}:
+            numbers.check_divisor(node.rhs, self._find)
+        if operator in COMPARISONS:
+            numbers.check_comparison(node, left, right, self._find)
+        if left.labels is None or right.labels is None:
+            vector = left if left.labels is not None else right
+            return vector if filters(node) else Part(vector.labels)
+        labels = matched(node, left.labels, right.labels, self._find)
+        if operator in SET_OPERATORS or filters(node):
+            return replace(left, labels=labels, is_share=left.is_share and (operator != "or" or right.is_share))
+        return Part(labels)

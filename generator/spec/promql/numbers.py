@@ -1,10 +1,10 @@
 """Numbers in expressions: divisors that can be zero, comparisons that nothing fulfils or that say nothing."""
 
-import math
-from fractions import Fraction
+from math import inf, isclose, isinf, isnan
 
 import promql_parser as parser
 
+from generator.domain.metric import Metric
 from generator.domain.quantity import decimal
 from generator.spec.promql.findings import Find
 from generator.spec.promql.part import Part
@@ -47,7 +47,7 @@ def check_comparison(node: parser.BinaryExpr, left: Part, right: Part, find: Fin
 
 
 def _check(part: Part, operator: str, number: float, find: Find) -> None:
-    if math.isnan(number) or (math.isinf(number) and _is_unreachable(operator, number, -math.inf, math.inf)):
+    if isnan(number) or (isinf(number) and _is_unreachable(operator, number, -inf, inf)):
         find(f"nothing is ever {operator} {number}", "compare with a number that can be crossed")
         return
     if part.counter:
@@ -55,8 +55,8 @@ def _check(part: Part, operator: str, number: float, find: Find) -> None:
         find(what, "compare its rate(...[5m]) or increase(...[5m])")
     if part.is_share and _is_unreachable(operator, number, 0, 1):
         find(f"a share is never {operator} {number:g}", "compare with a number between 0 and 1")
-    if part.bounds:
-        _check_bound(part, operator, number, find)
+    if part.quantile_of and part.quantile_of.buckets:
+        _check_bound(part.quantile_of, operator, number, find)
 
 
 def _is_unreachable(operator: str, number: float, least: float, most: float) -> bool:
@@ -70,18 +70,19 @@ def _is_unreachable(operator: str, number: float, least: float, most: float) -> 
     }.get(operator, False)
 
 
-def _check_bound(part: Part, operator: str, number: float, find: Find) -> None:
+def _check_bound(histogram: Metric, operator: str, number: float, find: Find) -> None:
     """Between two bounds a quantile is a guess, and above the last there is none."""
-    shown, name = f"{number:g}", part.histogram
-    if not any(math.isclose(float(bound), number, rel_tol=_NEAR) for bound in part.bounds):
-        find(f"{shown} is no bucket bound of {name}", f"use one of {part.usable_bounds}")
-    elif operator in {">", ">="} and math.isclose(float(part.bounds[-1]), number, rel_tol=_NEAR):
-        what = f"no estimate lies above {decimal(part.bounds[-1])}, the last bucket bound of {name}"
-        find(what, f"add a larger bucket, or use one of {part.usable_bounds}")
+    *below, last = histogram.buckets
+    usable = ", ".join(map(decimal, below)) or "none; add a larger bucket"
+    if not any(isclose(float(bound), number, rel_tol=_NEAR) for bound in histogram.buckets):
+        find(f"{number:g} is no bucket bound of {histogram.name}", f"use one of {usable}")
+    elif operator in {">", ">="} and isclose(float(last), number, rel_tol=_NEAR):
+        what = f"no estimate lies above {decimal(last)}, the last bucket bound of {histogram.name}"
+        find(what, f"add a larger bucket, or use one of {usable}")
 
 
 def check_quantile(node: parser.Expr, find: Find) -> None:
     """The first argument of `histogram_quantile`."""
     phi = constant(node)
     if phi is not None and not 0 < phi < 1:
-        find(f"{Fraction(phi) if phi.is_integer() else phi} is no quantile", "write a number between 0 and 1, such as 0.95")
+        find(f"{phi:g} is no quantile", "write a number between 0 and 1, such as 0.95")

@@ -1,9 +1,8 @@
 """What is known of the results of one part of an expression."""
 
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from dataclasses import dataclass
 
-from generator.domain.quantity import decimal
+from generator.domain.metric import Metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,24 +13,15 @@ class Part:
         labels: the label keys they can have; None when that cannot be told, as for scalars.
         counter: the counter whose bare value they are, or empty.
         is_share: whether they lie between 0 and 1.
-        bounds: the bucket bounds of the histogram whose quantile they are.
-        histogram: its name.
+        buckets_of: the histogram whose buckets they are, counted or rated.
+        quantile_of: the histogram that they are a quantile of.
     """
 
     labels: frozenset[str] | None = None
     counter: str = ""
     is_share: bool = False
-    bounds: tuple[Fraction, ...] = ()
-    histogram: str = ""
-
-    def with_labels(self, labels: frozenset[str] | None) -> "Part":
-        """The same values with other labels."""
-        return replace(self, labels=labels)
-
-    @property
-    def usable_bounds(self) -> str:
-        """Bounds that an estimate can lie above."""
-        return ", ".join(decimal(bound) for bound in self.bounds[:-1]) or "none; add a larger bucket"
+    buckets_of: Metric | None = None
+    quantile_of: Metric | None = None
 
 
 UNKNOWN = Part()

@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,30 +20,54 @@ from agent.sandbox.bot import DEFAULT_TOKEN
 from agent.sandbox.launch import launched
 from agent.sandbox.remote import Remote
 
-PERSON: Final = 1001
+from .profiles import profiles_in
+from .talk import PERSON, Talk
+
+ROOT: Final = Path(__file__).parents[3]
 READY_WITHIN: Final = 30.0
 GONE_WITHIN: Final = 30.0
+AGENT: Final = ("-m", "agent")
 _AT_WORK: Final = b"The agent is at work: "
 _GIT: Final = ("git", "-c", "user.name=Tester", "-c", "user.email=tester@localhost", "-c", "commit.gpgsign=false")
 
 
 @dataclass(slots=True)
 class Life:
-    """One life of the agent."""
+    """One life of the agent.
+
+    Attributes:
+        errors: what it has written to standard error, which is its log.
+    """
 
     process: Process
-    url: str
-    stage: "Stage"
+    session: aiohttp.ClientSession
+    errors: Path
+    url: str = ""
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
 
     async def get(self, path: str) -> Any:  # noqa: ANN401 - JSON
         """`GET`, as JSON."""
-        async with self.stage.session.get(f"{self.url}{path}") as answer:
+        async with self.session.get(f"{self.url}{path}") as answer:
             return await answer.json()
 
     async def text(self, path: str) -> str:
         """`GET`, as text."""
-        async with self.stage.session.get(f"{self.url}{path}") as answer:
+        async with self.session.get(f"{self.url}{path}") as answer:
             return await answer.text()
+
+    async def post(self, path: str, body: object, **headers: str) -> tuple[int, Any]:
+        """`POST` of JSON: the status and the JSON that came back."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        async with self.session.post(f"{self.url}{path}", json=body, headers=named) as answer:
+            return answer.status, await answer.json()
+
+    async def at_work(self) -> Self:
+        """Wait until it serves."""
+        self.url = await asyncio.wait_for(_url_of(self), READY_WITHIN)
+        return self
 
     async def kill(self) -> None:
         """As `kill -9`."""
@@ -55,7 +79,15 @@ class Life:
         """As a supervisor does; answers the exit code."""
         with contextlib.suppress(ProcessLookupError):
             self.process.terminate()
+        return await self.end()
+
+    async def end(self) -> int:
+        """Wait for the end that somebody else has caused; answers the exit code."""
         return await asyncio.wait_for(self.process.wait(), GONE_WITHIN)
+
+    def said(self) -> str:
+        """Its log so far."""
+        return self.errors.read_text(encoding="utf-8", errors="replace")
 
 
 @dataclass(slots=True)
@@ -71,11 +103,12 @@ class Stage:
     session: aiohttp.ClientSession
     environment: dict[str, str]
     lives: list[Life] = field(default_factory=list)
+    _chats: Iterator[int] = field(default_factory=lambda: itertools.count(5001))
 
     @classmethod
     @asynccontextmanager
     async def set(cls, folder: Path, **environment: str) -> AsyncIterator[Self]:
-        """A stage with an empty project `demo`; whoever still lives at the end is killed."""
+        """A stage with an empty project `demo`; whoever still lives at the end is killed, its CLIs too."""
         make_repository(folder / "repos" / "demo")
         async with launched("--chat", str(PERSON)) as url, aiohttp.ClientSession() as session:
             stage = cls(folder, Remote(session, url), session, _environment(folder, url) | environment)
@@ -86,31 +119,54 @@ class Stage:
                     await life.kill()
 
     @property
+    def data(self) -> Path:
+        return Path(self.environment["DATA_DIR"])
+
+    @property
     def database(self) -> Path:
         """The state of the agent."""
-        return self.folder / "data" / "state.db"
+        return self.data / "state.db"
 
-    async def start(self, **environment: str) -> Life:
+    async def start(self, *program: str, **environment: str) -> Life:
         """The next life, at work."""
-        life = await self.launch(**environment)
-        life.url = await asyncio.wait_for(_url_of(life.process), READY_WITHIN)
-        return life
+        return await (await self.launch(*program, **environment)).at_work()
 
-    async def launch(self, **environment: str) -> Life:
+    async def launch(self, *program: str, **environment: str) -> Life:
         """The next life, which may still be starting, or never get there."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "agent",
-            env={**self.environment, **environment},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=PIPE,
-            stderr=(self.folder / f"stderr-{len(self.lives) + 1}.log").open("wb"),
-            start_new_session=True,
-        )
-        life = Life(process, "", self)
+        errors = self.folder / f"stderr-{len(self.lives) + 1}.log"
+        with errors.open("wb") as log:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *(program or AGENT),
+                env={**self.environment, **environment},
+                cwd=self.folder,
+                stdin=DEVNULL,
+                stdout=PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+        life = Life(process, self.session, errors)
         self.lives.append(life)
         return life
+
+    async def command(self, *arguments: str, **environment: str) -> tuple[int, str, str]:
+        """Any `tocsin-agent` command, to its end: exit code, standard output and standard error."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *AGENT,
+            *arguments,
+            env={**self.environment, **environment},
+            cwd=self.folder,
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
+        )
+        output, errors = await asyncio.wait_for(process.communicate(), GONE_WITHIN)
+        return await process.wait(), output.decode(), errors.decode()
+
+    def talk(self, person: int = PERSON, chat_id: int = 0) -> Talk:
+        """A chat of its own for each test: nobody waits for what is said in another, nor for its pace."""
+        return Talk(self.remote, chat_id or next(self._chats), person)
 
     def rows(self, query: str, *values: object) -> list[sqlite3.Row]:
         """What the database says, read by somebody else."""
@@ -118,9 +174,22 @@ class Stage:
             connection.row_factory = sqlite3.Row
             return connection.execute(query, values).fetchall()
 
-    def orphans(self) -> list[int]:
-        """Processes that some run has left behind: they carry the run's id in their environment."""
-        return [pid for pid in _pids() if b"TOCSIN_RUN_ID=" in _environ(pid) and str(self.folder).encode() in _cwd(pid)]
+    def rewrite(self, statement: str, *values: object) -> None:
+        """Change the database behind the agent's back, while it is down."""
+        with contextlib.closing(sqlite3.connect(self.database, isolation_level=None)) as connection:
+            connection.execute(statement, values)
+
+    def executions(self) -> list[str]:
+        """The id of a run for each time that its CLI was started, in all lives."""
+        ledger = self.folder / "executions"
+        return ledger.read_text(encoding="ascii").split() if ledger.exists() else []
+
+    async def until(self, query: str, *values: object, seconds: float = 10.0) -> list[sqlite3.Row]:
+        """Wait until the database has rows for a query, looking rather than guessing how long it takes."""
+        async with asyncio.timeout(seconds):
+            while not (found := self.rows(query, *values)):
+                await asyncio.sleep(0.02)
+        return found
 
 
 def make_repository(path: Path) -> None:
@@ -142,36 +211,17 @@ def _environment(folder: Path, sandbox: str) -> dict[str, str]:
         "DATA_DIR": str(folder / "data"),
         "REPOS_ROOT": str(folder / "repos"),
         "WORKSPACES_ROOT": str(folder / "workspaces"),
+        "PROFILES_FILE": str(profiles_in(folder)),
         "BIND_PORT": "0",
         "RUN_KILL_GRACE_SEC": "1",
-        "PYTHONPATH": str(Path(__file__).parents[3]),
+        "STANDIN_PACE": "0.01",
+        "PYTHONPATH": str(ROOT),
     }
 
 
-async def _url_of(process: Process) -> str:
-    assert process.stdout is not None
-    while line := await process.stdout.readline():
+async def _url_of(life: Life) -> str:
+    output = life.process.stdout
+    while output is not None and (line := await output.readline()):
         if line.startswith(_AT_WORK):
             return line.removeprefix(_AT_WORK).decode().strip()
-    raise AssertionError(f"the agent ended with {await process.wait()} before it was at work")
-
-
-def _pids() -> list[int]:
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-
-
-def _environ(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/environ").read_bytes()
-    except OSError:
-        return b""
-
-
-def _cwd(pid: int) -> bytes:
-    try:
-        return os.readlink(f"/proc/{pid}/cwd").encode()
-    except OSError:
-        return b""
-
-
-__all__ = ["GONE_WITHIN", "PERSON", "Life", "Stage", "make_repository", "signal"]
+    raise AssertionError(f"the agent ended with {await life.process.wait()} before it was at work:\n{life.said()}")

@@ -26,6 +26,7 @@ class Listed:
 
     lines: tuple[str, ...]
     missing: int
+    in_full: bool = False
 
     @property
     def text(self) -> str:
@@ -36,10 +37,10 @@ class Listed:
 def listed(alerts: Sequence[Firing], room: int) -> Listed:
     """All of them in full, or else all of them in short, or else as many whole ones as fit."""
     names = differing(alerts)
-    for written in (_in_full(names), _in_short(names)):
+    for written, in_full in ((_in_full(names), True), (_in_short(names), False)):
         lines = tuple(written(alert) for alert in alerts)
         if sum(width(each) + 1 for each in lines) <= room:
-            return Listed(lines, 0)
+            return Listed(lines, 0, in_full)
     kept, left = [], room - _NOTE
     for each in map(_in_short(names), alerts):
         left -= width(each) + 1
@@ -72,7 +73,7 @@ def told(alert: Firing, known: Known) -> tuple[str, str]:
     said = alert.annotations
     summary = said.get("summary") or known.summary or said.get("message") or _others(said)
     detail = said.get("description", "")
-    if known.threshold and known.threshold not in detail:
+    if known.threshold and "threshold" not in detail.lower():
         detail = f"{detail} (threshold: {known.threshold})".strip()
     return summary, detail if detail != summary else ""
 

@@ -31,7 +31,7 @@ class TelegramIncidents:
         head = joined(self._head(incident), self._what(incident, known), _standing(incident, now))
         foot = joined(self._steps(known) if incident.is_open else "", _links(incident, known))
         room = LIMIT - width(head) - width(foot) - 200
-        return Words(joined(head, _alerts(incident, room), foot, by="\n\n"), buttons(incident, known, now))
+        return Words(joined(head, _alerts(incident, known, room), foot, by="\n\n"), buttons(incident, known, now))
 
     def storm(self, folded: Sequence[Incident], now: datetime, *, over: bool) -> Words:
         firing = sum(len(each.firing) + each.truncated for each in folded)
@@ -80,7 +80,8 @@ class TelegramIncidents:
             return line(known.summary)
         summary, detail = told(alert, known)
         impact = alert.annotations.get("impact") or known.impact
-        return joined(line(summary), line(detail), f"Impact: {line(impact)}" if impact and incident.is_open else "")
+        own = line(detail) if len(incident.firing) < 2 else ""  # each of several alerts has its own value
+        return joined(line(summary), own, f"Impact: {line(impact)}" if impact and incident.is_open else "")
 
     def _steps(self, known: Known) -> str:
         if not known.steps:
@@ -108,15 +109,19 @@ def runbook(known: Known, incident_id: str = "") -> Words:
     return Words(page(head, steps, joined(hint, link("Runbook", known.runbook_url))))
 
 
-def _alerts(incident: Incident, room: int) -> str:
+def _alerts(incident: Incident, known: Known, room: int) -> str:
     firing = incident.firing
     ended = len(incident.alerts) - len(firing)
     gone = f"{counted(ended, 'alert')} resolved" if ended else ""
     hidden = f"{incident.truncated} not listed by Alertmanager" if incident.truncated else ""
     count = joined(f"{counted(len(firing), 'alert')} firing" if firing else "", gone, hidden, by=", ")
     head = joined(f"{count}." if count else "", blast_radius(firing))
-    shown = listed(firing, max(room - width(head), 0)) if len(firing) > 1 else None
-    return joined(head, shown.text if shown else "")
+    if len(firing) < 2:
+        return head
+    detail = told(firing[0], known)[1]
+    example = f"For example: {line(detail)}" if detail else ""
+    shown = listed(firing, max(room - width(head) - width(example), 0))
+    return joined(head, "" if shown.in_full else example, shown.text)
 
 
 def _standing(incident: Incident, now: datetime) -> str:

@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import shutil
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +15,7 @@ from agent.adapters.alertmanager.payload import fingerprint
 from agent.domain.incident_silence import Matcher, Silence
 from agent.errors import MonitoringError
 from agent.settings import Secret
+from tests.agent.adapters.alertmanager.real import real_alertmanager
 from tests.agent.makers import NOON
 
 HOUR = timedelta(hours=1)
@@ -139,46 +138,6 @@ async def test_without_an_alertmanager_every_wish_says_what_to_set() -> None:
     for wish in (NoAlertmanager().silence(silence()), NoAlertmanager().expire("s"), NoAlertmanager().standing()):
         with pytest.raises(MonitoringError, match="ALERTMANAGER_URL"):
             await wish
-
-
-CONFIG = "route: {receiver: none}\nreceivers: [{name: none}]\n"
-
-
-@contextlib.asynccontextmanager
-async def real_alertmanager(folder: Path) -> AsyncIterator[str]:
-    program = shutil.which("prometheus-alertmanager") or shutil.which("alertmanager")
-    if program is None:
-        pytest.skip("no alertmanager is installed (Debian: prometheus-alertmanager)")
-    (folder / "am.yml").write_text(CONFIG)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = await asyncio.create_subprocess_exec(
-        program,
-        f"--config.file={folder / 'am.yml'}",
-        f"--storage.path={folder / 'data'}",
-        f"--web.listen-address=127.0.0.1:{port}",
-        "--cluster.listen-address=",
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        await _ready(f"http://127.0.0.1:{port}")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-async def _ready(url: str) -> None:
-    async with aiohttp.ClientSession() as session:
-        for _ in range(200):
-            with contextlib.suppress(aiohttp.ClientError):
-                async with session.get(f"{url}/-/ready") as answer:
-                    if answer.status == 200:
-                        return
-            await asyncio.sleep(0.05)
-    pytest.fail("Alertmanager did not become ready within 10 s")
 
 
 async def _silenced(url: str) -> set[str]:

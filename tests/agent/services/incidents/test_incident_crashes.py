@@ -25,6 +25,11 @@ async def test_an_intake_that_is_killed_at_any_commit_is_finished_by_the_next_li
             await mortal.receive(*BODIES)
         except Killed:
             died = True
+        async with store.reading() as records:
+            waiting = await records.inbox.waiting(Source.ALERTMANAGER, 9)
+            incidents = await records.incidents.listing(9)
+        done = mortal._arrivals - len(waiting) - (died and not after and dies_at == mortal._arrivals)
+        assert len(incidents) == done  # what a webhook causes and its end are one commit
         reborn = OnCall(store=store, clock=mortal.clock)
         reborn.agency.ids._count = 100
         kept = mortal._arrivals if after or not died or dies_at > mortal._arrivals else mortal._arrivals - 1

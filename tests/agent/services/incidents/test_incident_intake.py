@@ -135,6 +135,15 @@ async def test_a_severity_that_rises_rings_again_and_takes_the_ack_back(desk: On
     assert "SEV-1 critical" in desk.latest
 
 
+async def test_what_gets_worse_before_it_was_said_is_said_once(desk: OnCall) -> None:
+    await desk.receive(webhook([alert(since=NOON)]))
+    await desk.receive(webhook([alert(since=NOON), alert(since=NOON, severity="critical")]))
+    await desk.send_all()
+
+    assert len(desk.chat.said) == 1
+    assert "SEV-1 critical" in desk.latest
+
+
 async def test_a_new_critical_alert_rings_although_somebody_has_it(desk: OnCall) -> None:
     one = alert(since=NOON, severity="critical", labels={"job": "a"})
     await desk.receive(webhook([one]))
@@ -217,6 +226,18 @@ async def test_alerts_that_alertmanager_left_out_are_counted(desk: OnCall) -> No
     await desk.send_all()
 
     assert "1 alert firing, 41 not listed by Alertmanager" in desk.latest
+
+
+async def test_a_group_is_not_resolved_while_alerts_that_were_left_out_fire(desk: OnCall) -> None:
+    gone = alert(since=NOON, until=NOON + MINUTE)
+    await desk.receive(webhook([alert(since=NOON)], truncatedAlerts=3))
+    await desk.receive(webhook([gone], truncatedAlerts=3, status="firing"))
+    assert (await desk.incident()).is_open
+    await desk.receive(webhook([gone], truncatedAlerts=3, status="resolved"))
+    await desk.send_all()
+
+    assert not (await desk.incident()).is_open
+    assert "Resolved" in desk.latest
 
 
 async def test_a_clock_that_runs_ahead_does_not_date_alerts_into_the_future_nor_hide_later_ones(desk: OnCall) -> None:

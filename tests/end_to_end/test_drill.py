@@ -1,0 +1,198 @@
+"""`tocsin up` and `tocsin drill` as a user runs them: real Prometheus, real Alertmanager, nothing left behind."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.drill.stack.record import Record
+
+ROOT = Path(__file__).parents[2]
+DEADLINE = 38.0
+ALERTMANAGERS = ("prometheus-alertmanager", "alertmanager")
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("prometheus") is None or not any(map(shutil.which, ALERTMANAGERS)),
+    reason="prometheus or alertmanager is missing: apt-get install prometheus prometheus-alertmanager",
+)
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "generator", *arguments]
+
+
+def environment(**more: str) -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | more
+
+
+def tocsin(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments), cwd=folder, env=environment(**more), capture_output=True, text=True, check=False,
+        timeout=DEADLINE,
+    )  # fmt: skip
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while not holds():
+        assert time.monotonic() < deadline, f"still not: {what}"
+        time.sleep(0.05)
+
+
+@contextmanager
+def up(data: Path, *more: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A stack that says that it is up, without the agent."""
+    said = data.with_suffix(".out")
+    arguments = ("up", "--no-agent", "--time-scale=60", f"--spec={ROOT / 'slo.yaml'}", f"--data={data}", *more)
+    with said.open("wb") as out:
+        process = subprocess.Popen(command(*arguments), env=environment(), stdout=out, stderr=out, start_new_session=True)
+    try:
+        until(lambda: "everything is up" in said.read_text() or process.poll() is not None, "it is up")
+        assert process.poll() is None, said.read_text()
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(DEADLINE)
+        tocsin("down", f"--data={data}", folder=data.parent)
+
+
+def record(data: Path) -> Record:
+    found = Record.read(data / "stack.json")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stack_that_is_told_to_end_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
+    data = tmp_path / "up"
+    with up(data) as process:
+        running = record(data)
+        assert {member.name for member in running.living} == {"tocsin", "exporter", "alertmanager", "prometheus"}
+        process.send_signal(number)
+        assert process.wait(DEADLINE) == 0
+
+    assert running.living == ()
+    assert not (data / "stack.json").exists()
+
+
+def test_another_shell_sees_the_stack_and_ends_it(tmp_path: Path) -> None:
+    data = tmp_path / "up"
+    with up(data) as process:
+        running = record(data)
+        seen = tocsin("status", f"--data={data}", folder=tmp_path)
+        second = tocsin("up", "--no-agent", f"--spec={ROOT / 'slo.yaml'}", f"--data={data}", folder=tmp_path)
+        ended = tocsin("down", f"--data={data}", folder=tmp_path)
+        assert process.wait(DEADLINE) == 0
+
+    assert (seen.returncode, seen.stdout.count("runs ")) == (0, 3)
+    assert (second.returncode, "a stack already runs" in second.stderr) == (2, True)
+    assert (ended.returncode, running.living) == (0, ())
+    assert tocsin("status", f"--data={data}", folder=tmp_path).returncode == 1
+
+
+def test_what_kill_9_leaves_of_a_stack_is_found_and_ended(tmp_path: Path) -> None:
+    data = tmp_path / "up"
+    with up(data) as process:
+        running = record(data)
+        process.kill()
+        process.wait(DEADLINE)
+        seen = tocsin("status", f"--data={data}", folder=tmp_path)
+        ended = tocsin("down", f"--data={data}", folder=tmp_path)
+
+    assert (seen.returncode, "not all of it runs" in seen.stdout) == (1, True)
+    assert (ended.returncode, running.living) == (0, ())
+
+
+def test_nothing_fires_on_a_healthy_stack_but_the_watchdog(tmp_path: Path) -> None:
+    data = tmp_path / "up"
+    with up(data):
+        url = record(data).addresses["prometheus"]
+        evaluations = 'min(prometheus_rule_group_last_evaluation_timestamp_seconds) > 0'
+        until(lambda: bool(asked(url, evaluations)), "every group has been evaluated")
+        until(lambda: bool(asked(url, 'ALERTS{alertname="TocsinWatchdog"}')), "the watchdog fires")
+        active = {each["metric"]["alertname"] for each in asked(url, "ALERTS")}
+
+    assert active == {"TocsinWatchdog"}
+
+
+def asked(url: str, expression: str) -> list[dict[str, Any]]:
+    query = urllib.parse.urlencode({"query": expression})
+    with urllib.request.urlopen(f"{url}/api/v1/query?{query}", timeout=5) as answer:  # noqa: S310 # a loopback address
+        found: list[dict[str, Any]] = json.load(answer)["data"]["result"]
+        return found
+
+
+def drill(out: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    spec = f"--spec={ROOT / 'slo.yaml'}"
+    return tocsin("drill", *arguments, "--no-agent", spec, f"--out={out}", folder=out.parent, **more)
+
+
+def test_alerts_go_from_breach_to_message_and_back(tmp_path: Path) -> None:
+    names = ("DatabaseCorruption", "CodexKafkaExporterDown", "OpenAgentsRuntimeLeaseStealRateHigh", "CodexBotMetricsAbsent")
+
+    done = drill(tmp_path / "report", *names, "--time-scale=120")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    summary = json.loads((tmp_path / "report" / "summary.json").read_text())
+    assert summary["totals"] == {"case_count": 4, "passed": 4, "failed": 0}
+    assert summary["median_overhead_seconds"] < 1
+    for case in summary["cases"]:
+        assert list(case["hops"]) == ["pending", "firing", "alertmanager", "told", "calm", "resolved"]
+        assert (tmp_path / "report" / case["log_path"]).read_text().count("\n") == 9
+
+
+@pytest.mark.skipif(shutil.which("nats-server") is None, reason="nats-server is missing: apt-get install nats-server")
+def test_the_codex_pipeline_is_validated_on_a_real_stream(tmp_path: Path) -> None:
+    done = drill(tmp_path / "report", "codex-pipeline-validation", "--time-scale=120")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    summary = json.loads((tmp_path / "report" / "summary.json").read_text())
+    assert summary["harness"] == "tocsin.codex_pipeline_validation.v1"
+    assert [case["case_id"] for case in summary["cases"]] == ["panels_populated", "consumer_paused", "sse_errors"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["HighP95Latancy"], "did you mean 'HighP95Latency'?"),
+        (["TocsinWatchdog"], "there is no alert 'TocsinWatchdog' to rehearse"),
+        ([], "nothing to rehearse"),
+        (["--system=codexbot"], "there is no system 'codexbot'"),
+        (["--chaos"], "leave --no-agent out"),
+    ],
+)
+def test_what_cannot_be_rehearsed_is_one_clear_error(tmp_path: Path, arguments: list[str], said: str) -> None:
+    done = drill(tmp_path / "report", *arguments)
+
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert not (tmp_path / "report").exists()
+
+
+def test_a_missing_program_is_named_with_what_brings_it(tmp_path: Path) -> None:
+    done = drill(tmp_path / "report", "HighP95Latency", PATH=str(tmp_path))
+
+    assert done.returncode == 2
+    assert "prometheus is not installed; `apt-get install prometheus` brings it" in done.stderr
+
+
+def test_a_port_that_is_taken_is_one_clear_error(tmp_path: Path) -> None:
+    with up(tmp_path / "up"):
+        port = record(tmp_path / "up").addresses["exporter"].rpartition(":")[2]
+        other = tocsin(
+            "up", "--no-agent", f"--spec={ROOT / 'slo.yaml'}", f"--data={tmp_path / 'other'}", f"--port-base={port}",
+            folder=tmp_path,
+        )  # fmt: skip
+
+    assert (other.returncode, f"port {port} is taken" in other.stderr) == (2, True)

@@ -1,0 +1,77 @@
+"""Who is rehearsed when: never two that are in each other's way, and nobody waits without reason."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from generator.domain.duration import Duration
+from generator.domain.service import Service
+from generator.drill.conflicts import Conflicts
+from generator.drill.report import Case, Status
+from generator.drill.schedule import rehearsed
+from generator.drill.subject import Subject, subjects
+
+
+class Stage:
+    """Rehearses by doing nothing for as many turns of the loop as the subject's `for` has seconds."""
+
+    def __init__(self, service: Service) -> None:
+        self.known = list(subjects(service))
+        self.conflicts = Conflicts(service, self.known)
+        self.under_way: list[Subject] = []
+        self.together: list[tuple[str, str]] = []
+        self.most = 0
+
+    async def rehearse(self, subject: Subject) -> Case:
+        self.together += [(subject.name, other.name) for other in self.under_way if self.conflicts.between(subject, other)]
+        self.under_way.append(subject)
+        self.most = max(self.most, len(self.under_way))
+        for _ in range(int(subject.wait.seconds) + 1):
+            await asyncio.sleep(0)
+        self.under_way.remove(subject)
+        return Case(subject.name, "", Status.PASSED, datetime(2026, 1, 1, tzinfo=UTC), 0.0, "", "")
+
+    async def run(self, wanted: Sequence[Subject]) -> list[str]:
+        return [case.case_id async for case in rehearsed(wanted, self.conflicts, self.rehearse, 0.0)]
+
+
+async def test_everything_is_rehearsed_once_and_nothing_in_each_others_way(service: Service) -> None:
+    stage = Stage(service)
+
+    ended = await stage.run(stage.known)
+
+    assert sorted(ended) == sorted(subject.name for subject in stage.known)
+    assert stage.together == []
+
+
+async def test_what_can_go_on_together_does(ours: Service) -> None:
+    stage = Stage(ours)
+
+    await stage.run(stage.known)
+
+    assert stage.most > 5
+
+
+async def test_the_longest_starts_first(ours: Service) -> None:
+    stage = Stage(ours)
+    short, long = (replace(stage.known[0], name=name, wait=Duration(wait)) for name, wait in (("a", 0), ("b", 9_000)))
+    begun: list[str] = []
+
+    async def rehearse(subject: Subject) -> Case:
+        begun.append(subject.name)
+        return await stage.rehearse(subject)
+
+    conflicts = Conflicts(ours, [short, long])
+    _ = [case async for case in rehearsed([short, long], conflicts, rehearse, 0.0)]
+
+    assert begun == ["b", "a"]
+
+
+async def test_nothing_goes_on_when_nobody_listens_any_more(ours: Service) -> None:
+    stage = Stage(ours)
+    running = rehearsed(stage.known, stage.conflicts, stage.rehearse, 0.0)
+    await anext(running)
+    await running.aclose()  # type: ignore[attr-defined] # an async generator has it
+
+    assert len(asyncio.all_tasks()) == 1
