@@ -6,21 +6,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A figure and the most it may be."""
+    """A figure and the most it may be, or the least."""
 
     what: str
     measured: float
     limit: float
     unit: str = ""
+    at_least: bool = False
 
     @property
     def met(self) -> bool:
         """Whether the figure is within the limit."""
-        return self.measured <= self.limit
+        return self.measured >= self.limit if self.at_least else self.measured <= self.limit
 
     def row(self) -> tuple[str, ...]:
         """The goal as a row of the closing table."""
-        return (self.what, shown(self.measured, self.unit), f"<= {shown(self.limit, self.unit)}", verdict(self.met))
+        bound = f"{'>=' if self.at_least else '<='} {shown(self.limit, self.unit)}"
+        return (self.what, shown(self.measured, self.unit), bound, verdict(self.met))
 
 
 def verdict(met: bool) -> str:

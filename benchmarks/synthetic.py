@@ -9,7 +9,7 @@ _TOP = """\
 version: 1
 bundle:
   name: synthetic
-  repository: https://git.example.com/synthetic.git
+  repository: https://git.internal/synthetic.git
   revision: main
   runbook_base_url: https://git.example.com/synthetic/runbooks
   grafana_base_url: https://grafana.example.com

@@ -26,5 +26,18 @@ class OutputError(TocsinError):
     """The bundle could not be written; nothing on disk has changed."""
 
 
+class RefusedError(OutputError):
+    """What the spec asks for cannot be rendered.
+
+    Args:
+        place: file:line:column of what asks for it; empty when it is not known.
+        what: what is wrong, in lower case, without a full stop.
+        remedy: what to do about it.
+    """
+
+    def __init__(self, place: str, what: str, remedy: str) -> None:
+        super().__init__(f"{place}: {what}; {remedy}" if place else f"{what}; {remedy}")
+
+
 class ToolMissing(TocsinError):
     """A program that a command needs is not installed; the text names the package that brings it."""

@@ -15,6 +15,7 @@ from agent.adapters.telegram.dispatch import Desk as ChatDesk
 from agent.adapters.telegram.dispatch import Dispatcher, describe
 from agent.app.agent import Agent, hook_rules
 from agent.app.greeting import Greeting
+from agent.app.on_call import OnCall
 from agent.domain.roles import Role
 from agent.services.quality import Quality
 from agent.services.triggers import Triggers
@@ -30,32 +31,33 @@ class Doors:
     """
 
     agent: Agent
+    duty: OnCall
     api: web.Application
     dispatcher: Dispatcher
     greeting: Greeting
     updates: Polling | Registration
 
     @classmethod
-    def of(cls, agent: Agent) -> Self:
+    def of(cls, agent: Agent, duty: OnCall) -> Self:
         """The doors of an agent; closed until served."""
         world, telegram = agent.world, agent.settings.telegram
         greeting = Greeting(world.connection.bot, _roles(agent.settings), world.clock)
-        dispatcher = Dispatcher(_chat_desk(agent, greeting))
+        dispatcher = Dispatcher(_chat_desk(agent, duty, greeting))
         intake = Intake(world.store, world.clock, dispatcher.wake.set, dispatcher.refused)
         if telegram.updates is Updates.WEBHOOK:
             webhook = Webhook(intake, telegram.webhook_secret)
             bot = world.connection.bot
             registration = Registration(bot, world.clock, telegram.webhook_url, telegram.webhook_secret)
-            return cls(agent, application(_api_desk(agent, webhook)), dispatcher, greeting, registration)
+            return cls(agent, duty, application(_api_desk(agent, duty, webhook)), dispatcher, greeting, registration)
         polling = Polling(world.connection, intake, world.clock)
-        return cls(agent, application(_api_desk(agent, None)), dispatcher, greeting, polling)
+        return cls(agent, duty, application(_api_desk(agent, duty, None)), dispatcher, greeting, polling)
 
 
 def _roles(settings: Settings) -> dict[int, Role]:
     return {user: Role(role) for user, role in settings.telegram.users.items()}
 
 
-def _chat_desk(agent: Agent, greeting: Greeting) -> ChatDesk:
+def _chat_desk(agent: Agent, duty: OnCall, greeting: Greeting) -> ChatDesk:
     world = agent.world
     return ChatDesk(
         journal=agent.journal,
@@ -78,11 +80,12 @@ def _chat_desk(agent: Agent, greeting: Greeting) -> ChatDesk:
         spool=agent.settings.paths.data / "spool",
         readable=partial(readable, world.profiles),
         bot_name=greeting.name,
+        on_call=duty.commands,
         configured=describe(agent.settings),
     )
 
 
-def _api_desk(agent: Agent, webhook: Webhook | None) -> ApiDesk:
+def _api_desk(agent: Agent, duty: OnCall, webhook: Webhook | None) -> ApiDesk:
     world, settings = agent.world, agent.settings
     return ApiDesk(
         journal=agent.journal,
@@ -108,7 +111,8 @@ def _api_desk(agent: Agent, webhook: Webhook | None) -> ApiDesk:
         max_concurrent_runs=settings.limits.max_concurrent_runs,
         version=_version(),
         telegram_webhook=webhook,
-        alert_intake=AlertIntake(world.store, world.clock, settings.on_call.webhook_token, lambda: None),
+        alert_intake=AlertIntake(world.store, world.clock, settings.on_call.webhook_token, duty.loop.intake.wake.set),
+        incident_timeline=duty.timeline,
     )
 
 

@@ -41,6 +41,7 @@ def incoming(agent: Agent, doors: Doors) -> Iterator[Coroutine[Any, Any, None]]:
     yield every(clock, TIDY_SECONDS, lambda: _tidy(agent, doors))
     yield every(clock, SIZES_SECONDS, lambda: _measure(agent))
     yield world.meter.watch_loop()
+    yield from doors.duty.rhythms(clock)
 
 
 async def _tidy(agent: Agent, doors: Doors) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Mapping
@@ -20,6 +21,9 @@ PERSON: Final = 1001
 
 PROJECT: Final = "demo"
 WHEREABOUTS: Final = "sandbox.json"
+_CATALOG: Final = Path(__file__).resolve().parents[2] / "monitoring" / "runbooks" / "catalog.json"
+"""Beside the source; an installed agent is told where its catalogue is."""
+
 _AUTHOR: Final = ("-c", "user.name=Tocsin", "-c", "user.email=tocsin@localhost", "-c", "commit.gpgsign=false")
 
 
@@ -65,10 +69,18 @@ def _defaults(folder: Path) -> dict[str, str]:
         "WORKSPACES_ROOT": str(folder / "workspaces"),
         "TELEGRAM_USERS": f"{PERSON}:admin",
         "TELEGRAM_ADMIN_CHAT_ID": str(PERSON),
-        "BIND_PORT": "0",
+        "BIND_PORT": str(_free_port()),
+        **({"RUNBOOK_CATALOG": str(_CATALOG)} if _CATALOG.is_file() else {}),
         "RUN_KILL_GRACE_SEC": "2",
         "LOG_LEVEL": "warning",
     }
+
+
+def _free_port() -> int:
+    """One that nobody uses at this moment; steps that call the agent itself have to know it before it listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _fixed(url: str) -> dict[str, str]:

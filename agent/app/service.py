@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from agent.adapters.http import serving
 from agent.adapters.lock import held
+from agent.app import on_call
 from agent.app.agent import Agent
 from agent.app.boot import boot
 from agent.app.damaged import tend
@@ -50,10 +51,13 @@ async def serve(settings: Settings, announce: Announce, stop: asyncio.Event) -> 
 async def _live(settings: Settings, announce: Announce, stop: asyncio.Event) -> None:
     async with AsyncExitStack() as stack:
         agent = Agent.built(settings, await stack.enter_async_context(opened(settings)))
-        doors = Doors.of(agent)
+        outside = await stack.enter_async_context(on_call.outside(settings, agent.world.ids))
+        duty = on_call.built(settings, outside, agent.journal, agent.messages)
+        doors = Doors.of(agent, duty)
         # The API answers first: alerts are taken in while orphaned processes are still being ended.
         url = await stack.enter_async_context(serving(doors.api, settings.http.host, settings.http.port))
         await boot(agent)
+        await duty.loop.actions.recover()
         announce(url)
         await _work(agent, doors, stop)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from generator.cli import options
 from generator.cli.commands import command
 from generator.cli.console import Console, Tone
-from generator.errors import TocsinError
+from generator.errors import RefusedError, TocsinError
 from generator.spec import SpecError
 
 NEEDS_MENDING = 2
@@ -30,6 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         console.warn(str(error))
         count = len(error.problems)
         console.warn(console.tone(f"{count} problem{'s' if count > 1 else ''}; nothing was written", Tone.BAD))
+        return NEEDS_MENDING
+    except RefusedError as error:
+        console.warn(str(error))
+        console.warn(console.tone("1 problem; nothing was written", Tone.BAD))
         return NEEDS_MENDING
     except TocsinError as error:
         for line in str(error).splitlines():

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from generator.domain.alert import Alert
 from generator.domain.dashboard import Dashboard
+from generator.domain.deployment import Deployment
 from generator.domain.duration import Duration
 from generator.domain.metric import Label, Metric
 from generator.domain.objective import Objective
@@ -29,6 +30,7 @@ class Settings:
     scrape_interval: Duration
     evaluation_interval: Duration
     targets: Targets
+    deployment: Deployment = Deployment()
 
     def scaled(self, divisor: int) -> "Settings":
         """The same settings with every duration divided."""
@@ -78,6 +80,7 @@ class Service:
 
     Attributes:
         time_scale: by how much every duration has been divided.
+        places: where parts of the spec stand, as file:line:column, for what only rendering can find wrong.
     """
 
     settings: Settings
@@ -89,6 +92,7 @@ class Service:
     systems: Sequence[System]
     time_scale: int = 1
     notes: Sequence[str] = field(default_factory=tuple)
+    places: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     groups: dict[str, RuleGroup] = field(init=False, default_factory=dict, compare=False, repr=False)
     """Rule groups by name, once `generator.domain.groups` has made them: several renderers ask for the same."""
 

@@ -1,6 +1,7 @@
 """`slo.yaml` to the domain's Service, or every reason why not."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from generator.domain.alert import Alert
@@ -11,6 +12,7 @@ from generator.domain.procedure import Procedure
 from generator.domain.service import Service, System
 from generator.spec.build.alerts import OwnAlerts, read_alerts
 from generator.spec.build.dashboards import read_dashboard
+from generator.spec.build.deployment import read_deployment
 from generator.spec.build.metrics import read_metrics
 from generator.spec.build.objectives import read_objectives
 from generator.spec.build.routing import read_label_budgets, read_routing, read_series_limit, read_severities
@@ -20,6 +22,7 @@ from generator.spec.catalogue import Catalogue, Sampling
 from generator.spec.document import parse
 from generator.spec.file import read_file
 from generator.spec.entry import Entry, Notes
+from generator.spec.places import places
 from generator.spec.problems import MOST, Problem, SpecError, did_you_mean
 from generator.spec.schema import structure_problems
 
@@ -58,7 +61,7 @@ def load_text(text: str, source: str = "slo.yaml") -> Service:
     rest = [problem for problem in notes.problems if problem.path not in broken]
     if structure or rest:
         raise SpecError(source, [*structure, *rest])
-    return service
+    return replace(service, places=places(document, source))
 
 
 class _Reading:
@@ -94,7 +97,7 @@ class _Reading:
         self._check_burn_alerts()
         self._check_procedures(names)
         return Service(
-            settings=settings,
+            settings=replace(settings, deployment=read_deployment(self._spec.child("bundle"), self._jobs(entries))),
             severities=read_severities(self._spec),
             forbidden_labels=self._forbidden,
             label_budgets=self._budgets,

@@ -36,10 +36,10 @@ def environment(**more: str) -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | more
 
 
-def tocsin(*arguments: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+def tocsin(*arguments: str, folder: Path, patience: float = DEADLINE, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(*arguments), cwd=folder, env=environment(**more), capture_output=True, text=True, check=False,
-        timeout=DEADLINE,
+        timeout=patience,
     )  # fmt: skip
 
 
@@ -102,26 +102,24 @@ def test_another_shell_sees_the_stack_and_ends_it(tmp_path: Path) -> None:
     assert tocsin("status", f"--data={data}", folder=tmp_path).returncode == 1
 
 
-def test_what_kill_9_leaves_of_a_stack_is_found_and_ended(tmp_path: Path) -> None:
+def test_kill_9_leaves_no_process_either_and_a_record_that_is_known_to_be_stale(tmp_path: Path) -> None:
     data = tmp_path / "up"
     with up(data) as process:
         running = record(data)
         process.kill()
         process.wait(DEADLINE)
+        until(lambda: running.living == (), "everything has ended")
         seen = tocsin("status", f"--data={data}", folder=tmp_path)
-        ended = tocsin("down", f"--data={data}", folder=tmp_path)
 
     assert (seen.returncode, "not all of it runs" in seen.stdout) == (1, True)
-    assert (ended.returncode, running.living) == (0, ())
+    assert not (data / "stack.json").exists()  # `tocsin down` at the end of the block has seen to it
 
 
 def test_nothing_fires_on_a_healthy_stack_but_the_watchdog(tmp_path: Path) -> None:
     data = tmp_path / "up"
     with up(data):
         url = record(data).addresses["prometheus"]
-        evaluations = 'min(prometheus_rule_group_last_evaluation_timestamp_seconds) > 0'
-        until(lambda: bool(asked(url, evaluations)), "every group has been evaluated")
-        until(lambda: bool(asked(url, 'ALERTS{alertname="TocsinWatchdog"}')), "the watchdog fires")
+        until(lambda: len(asked(url, 'count_over_time(ALERTS{alertname="TocsinWatchdog"}[5s]) > 8')) > 0, "it goes on")
         active = {each["metric"]["alertname"] for each in asked(url, "ALERTS")}
 
     assert active == {"TocsinWatchdog"}
@@ -136,7 +134,8 @@ def asked(url: str, expression: str) -> list[dict[str, Any]]:
 
 def drill(out: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     spec = f"--spec={ROOT / 'slo.yaml'}"
-    return tocsin("drill", *arguments, "--no-agent", spec, f"--out={out}", folder=out.parent, **more)
+    options = ("--no-agent", spec, f"--out={out}")
+    return tocsin("drill", *arguments, *options, folder=out.parent, patience=2 * DEADLINE, **more)
 
 
 def test_alerts_go_from_breach_to_message_and_back(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ SMALL: Final = """\
 version: 1
 bundle:
   name: shop
-  repository: https://example.com/shop.git
+  repository: https://git.internal/shop.git
   revision: main
   runbook_base_url: https://example.com/runbooks
   grafana_base_url: https://grafana.example.com

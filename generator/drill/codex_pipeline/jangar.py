@@ -15,7 +15,7 @@ from generator.drill.codex_pipeline.stream import CONSUMER, STREAM
 from generator.drill.control import Held
 from generator.drill.stack.ports import LOOPBACK, free_ports
 
-SPEED = 200
+SPEED = 600
 """Messages per second that the agents write."""
 
 _TICK = 0.1

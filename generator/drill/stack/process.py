@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import signal
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +15,7 @@ GRACE = 10.0
 """Seconds between asking a program to end and ending it."""
 
 _TAIL = 12
+_PR_SET_PDEATHSIG = 1
 
 
 class Process:
@@ -62,6 +65,7 @@ class Process:
                     env=self._environment,
                     cwd=self._folder,
                     start_new_session=True,  # Ctrl-C is for us; we end the others in order
+                    preexec_fn=_end_with_parent,
                 )
             except OSError as error:
                 raise TocsinError(f"{self.name} does not start: {error.strerror}") from None
@@ -101,6 +105,15 @@ class Process:
             lines = self._log.read_text("utf-8", errors="replace").splitlines()
             return "\n".join(lines[-_TAIL:])
         return ""
+
+
+def _end_with_parent() -> None:
+    """Runs in the child: be told to end when the parent dies, even by `kill -9`.
+
+    Source: prctl(2), PR_SET_PDEATHSIG. Elsewhere than on Linux `tocsin down` has to do it.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _signal(group: int, number: signal.Signals) -> None:

@@ -1,5 +1,6 @@
 """`bundle`: what holds for the whole of it."""
 
+from generator.domain.deployment import read_repository
 from generator.domain.duration import Duration
 from generator.domain.objective_rules import BASE
 from generator.domain.service import Settings
@@ -23,7 +24,7 @@ def read_settings(spec: Entry) -> Settings:
         entry.problem("scrape_interval", what, f"write {BASE // _SCRAPES} or less; 30s is usual")
     return Settings(
         name=entry.text("name"),
-        repository=entry.text("repository"),
+        repository=entry.converted("repository", read_repository, ""),
         revision=entry.text("revision"),
         runbook_base_url=entry.text("runbook_base_url").rstrip("/"),
         grafana_base_url=entry.text("grafana_base_url").rstrip("/"),
