@@ -90,6 +90,7 @@ class Stage:
             "TELEGRAM_BOT_TOKEN": DEFAULT_TOKEN,
             "TELEGRAM_BASE_URL": f"{self.remote.url}/bot",
             "TELEGRAM_USERS": ",".join(f"{person}:admin" for person in PEOPLE),
+            "TELEGRAM_ADMIN_CHAT_ID": str(PEOPLE[0]),
             "DATA_DIR": str(self.folder / "data"),
             "REPOS_ROOT": str(self.folder / "repos"),
             "WORKSPACES_ROOT": str(self.folder / "workspaces"),

@@ -3,6 +3,8 @@
 Each carries a message for a person: the place, the fact and the remedy. Only the command line catches them.
 """
 
+import errno
+
 
 class TocsinError(Exception):
     """Something the user can act on; its text is the whole message."""
@@ -41,3 +43,24 @@ class RefusedError(OutputError):
 
 class ToolMissing(TocsinError):
     """A program that a command needs is not installed; the text names the package that brings it."""
+
+
+_REMEDIES = {
+    errno.ENOSPC: "free some space on that disk",
+    errno.EDQUOT: "free some of your quota on that disk",
+    errno.EROFS: "that disk cannot be written to; name another place with --out",
+    errno.EACCES: "give yourself the right to it, or name another place with --out",
+    errno.EPERM: "give yourself the right to it, or name another place with --out",
+    errno.ENOENT: "check the path",
+    errno.ENOTDIR: "something on the path is no folder; check it",
+    errno.EISDIR: "a folder is in the place of a file; move it away",
+    errno.EIO: "the disk fails; look at the system's log",
+    errno.EMFILE: "too many files are open; raise `ulimit -n`",
+}
+
+
+def told(error: OSError) -> str:
+    """What the system refused, where, and what to do about it."""
+    place = f"{error.filename}: " if error.filename else ""
+    remedy = _REMEDIES.get(error.errno or 0, "check that place")
+    return f"{place}{error.strerror or error}; {remedy}"

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.domain.targets import Version
-from generator.errors import ToolMissing
+from generator.errors import TocsinError, ToolMissing
 
 _VERSION = re.compile(r"version (\d+\.\d+)")
-_PATIENCE = 300
+_UNNUMBERED = re.compile(r"^(?:promtool|amtool|prometheus|alertmanager), version \b", re.MULTILINE)
+PATIENCE = 300
+"""Seconds after which a run is given up."""
+
+
+class ToolTimeout(TocsinError):
+    """A program that did not end in time; its text says which and after how long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,29 +26,52 @@ class Tool:
     Attributes:
         path: where it is.
         version: major and minor.
+        is_assumed: whether the version is a guess, because the program was built without one.
     """
 
     path: str
     version: Version
+    is_assumed: bool = False
 
     @classmethod
-    def find(cls, name: str, package: str) -> "Tool":
+    def find(cls, name: str, package: str, assumed: Version | None = None) -> "Tool":
         """The program of that name or path.
 
+        Args:
+            name: a name to look for in PATH, or a path.
+            package: the Debian package that brings it.
+            assumed: the version of a program that names itself and has no number, as `go install` builds it.
+
         Raises:
-            ToolMissing: naming the Debian package that brings it.
+            ToolMissing: when it is not there, or is another program.
         """
         path = shutil.which(name)
         if path is None:
             raise ToolMissing(f"{name} is not installed; `apt-get install {package}` brings it")
-        told = subprocess.run([path, "--version"], capture_output=True, text=True, check=False, timeout=_PATIENCE)  # noqa: S603 - the user names the program
-        found = _VERSION.search(told.stdout + told.stderr)
-        if not found:
-            raise ToolMissing(f"{path} does not tell its version; is it {package}'s?")
-        return cls(path, Version.parse(found[1]))
+        told = _run([path, "--version"], None)
+        text = told.stdout + told.stderr
+        found = _VERSION.search(text)
+        if found:
+            return cls(path, Version.parse(found[1]))
+        if assumed and _UNNUMBERED.search(text):
+            return cls(path, assumed, is_assumed=True)
+        raise ToolMissing(f"{path} does not tell its version; is it {package}'s?")
 
     def run(self, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-        """Run it in a folder and give back what it said."""
-        return subprocess.run(  # noqa: S603 - arguments are file names and labels of our own
-            [self.path, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=_PATIENCE
+        """Run it in a folder and give back what it said.
+
+        Raises:
+            ToolTimeout: when it does not end.
+        """
+        return _run([self.path, *arguments], folder)
+
+
+def _run(command: list[str], folder: Path | None) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(  # noqa: S603 - the user names the program; arguments are files and labels of our own
+            command, cwd=folder, capture_output=True, text=True, check=False, timeout=PATIENCE
         )
+    except subprocess.TimeoutExpired:
+        raise ToolTimeout(f"{Path(command[0]).name} did not end within {PATIENCE} s") from None
+    except OSError as error:
+        raise ToolMissing(f"{command[0]} cannot be run: {error.strerror}; is it a program of this machine?") from None

@@ -17,8 +17,15 @@ class JsonLines(logging.Formatter):
     def __init__(self, redact: Redaction) -> None:
         super().__init__()
         self._redact = redact
+        self._last: tuple[logging.LogRecord, str] | None = None
 
     def format(self, record: logging.LogRecord) -> str:
+        last = self._last
+        if last is None or last[0] is not record:  # each record comes once per handler, one right after the other
+            last = self._last = record, self._line(record)
+        return last[1]
+
+    def _line(self, record: logging.LogRecord) -> str:
         known = correlation()
         line = {
             "timestamp": _timestamp(record.created),

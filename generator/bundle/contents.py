@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from generator.artifact import MARK, Artifact
 from generator.bundle.staging import Staging, locked, present
-from generator.errors import OutputError
+from generator.errors import OutputError, told
 
 OWNED = ("monitoring", "argocd")
 """Folders in which every file is rendered."""
@@ -36,10 +36,12 @@ class Bundle:
     Attributes:
         artifacts: in path order, each path once.
         whole: whether all systems were rendered, so that a file which is not among them is an orphan.
+        owned: the folders in which every file is one of the bundle's.
     """
 
     artifacts: Sequence[Artifact]
     whole: bool = True
+    owned: Sequence[str] = OWNED
 
     def differences(self, root: Path) -> Iterator[Difference]:
         """Every file under `root` that is not as rendered, in path order."""
@@ -55,7 +57,7 @@ class Bundle:
 
     def _orphans(self, root: Path) -> Iterator[Difference]:
         rendered = {artifact.path for artifact in self.artifacts}
-        for folder in OWNED:
+        for folder in self.owned:
             for place in sorted((root / folder).rglob("*")):
                 path = PurePosixPath(place.relative_to(root).as_posix())
                 if place.is_file() and path not in rendered:
@@ -73,8 +75,7 @@ class Bundle:
             with present(root), locked(root):
                 return self._write(root)
         except OSError as error:
-            place = f" {error.filename}" if error.filename else ""
-            raise OutputError(f"cannot write{place}: {error.strerror}; nothing was changed") from None
+            raise OutputError(f"cannot write {told(error)}; nothing was changed") from None
 
     def _write(self, root: Path) -> Sequence[Difference]:
         differences = list(self.differences(root))

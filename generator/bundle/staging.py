@@ -74,7 +74,11 @@ class Staging:
         self._make(place.parent)
         temporary = place.with_name(f".{place.name}.{os.getpid()}.tmp")
         self._staged.append((temporary, place))
-        temporary.write_text(text, encoding="utf-8", newline="\n")
+        try:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+        except OSError as error:
+            error.filename = error.filename or str(place)  # a disk that is full does not say which file it was
+            raise
 
     def remove(self, path: PurePosixPath) -> None:
         """Note a file for removal."""

@@ -45,5 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the exit does not fail again
         return 0
+    except OSError as error:
+        console.warn(f"{console.tone('error:', Tone.BAD)} {told(error)}")
+        return NEEDS_MENDING
     finally:
         gc.enable()

@@ -4,6 +4,8 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
+from generator.bundle import outputs
+from generator.bundle.outputs import Output
 from generator.cli.console import Colour
 from generator.domain.targets import Targets, Version
 from generator.errors import ValueProblem
@@ -46,7 +48,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "prove": (
         "run the rendered proof",
-        "Run the rendered unit tests with promtool and the routing tests with amtool, and print the coverage.",
+        "Run the unit tests on disk with promtool and the routing tests with amtool, and print the coverage.",
     ),
     "cost": (
         "what the rules will cost",
@@ -124,14 +126,32 @@ def _rendering(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _choosing(command: argparse.ArgumentParser) -> None:
+    """Forms of the output; other folders are neither written nor looked at."""
+    command.formatter_class = argparse.RawDescriptionHelpFormatter
+    forms = "\n".join(f"  {output:17} {meaning}" for output, meaning in outputs.MEANING.items())
+    command.epilog = f"forms of the bundle:\n{forms}\n\nwith --output, the folders of other forms are left alone"
+    command.add_argument(
+        "--output",
+        type=_outputs,
+        default=outputs.DEFAULT,
+        metavar="FORMAT[,FORMAT]",
+        help=f"only these forms (default: {','.join(outputs.DEFAULT)})",
+    )
+
+
 def _particular(commands: Mapping[str, argparse.ArgumentParser]) -> None:
-    commands["explain"].add_argument("alert", metavar="ALERT", help="the alert's name")
+    for name in ("render", "check"):
+        _choosing(commands[name])
+    commands["explain"].add_argument("alert", metavar="ALERT", help="the name of an alert or of an objective")
     commands["check"].add_argument("--show", action="store_true", help="also print the lines that differ")
     commands["prove"].add_argument("--promtool", default="promtool", metavar="PATH", help="default: from PATH")
     commands["prove"].add_argument("--amtool", default="amtool", metavar="PATH", help="default: from PATH")
-    commands["prove"].add_argument("--jobs", type=int, metavar="N", help="processes at once (default: one per core)")
+    commands["prove"].add_argument(
+        "--jobs", type=_positive, metavar="N", help="processes at once (default: one per core)"
+    )
     commands["cost"].add_argument(
-        "--instances", type=int, default=1, metavar="N", help="targets per scrape job (default: 1)"
+        "--instances", type=_positive, default=1, metavar="N", help="targets per scrape job (default: 1)"
     )
     commands["cost"].add_argument("--json", action="store_true", help="print JSON")
 
@@ -195,6 +215,22 @@ def target(text: str) -> tuple[str, Version]:
         return program, Version.parse(version)
     except ValueProblem as problem:
         raise argparse.ArgumentTypeError(str(problem)) from None
+
+
+def _outputs(text: str) -> tuple[Output, ...]:
+    """Read `plain,argocd`."""
+    for word in text.split(","):
+        if word not in set(Output):
+            known = ", ".join(Output)
+            raise argparse.ArgumentTypeError(f"{word!r} is no form of the bundle; choose among {known}")
+    return tuple(dict.fromkeys(Output(word) for word in text.split(",")))
+
+
+def _positive(text: str) -> int:
+    """A whole number of one or more; more than anybody means is no number but a slip."""
+    if not text.isdecimal() or not 1 <= int(text[:9]) or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"{text!r} is not 1 or more; write a whole number such as 4")
+    return int(text)
 
 
 def _scale(text: str) -> int:

@@ -1,12 +1,12 @@
 """What the command line asks for, ready to use: the spec read, aimed, scaled, and what is rendered of it."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator import bundle, spec
-from generator.bundle import Bundle
+from generator.bundle import DEFAULT, Bundle, Output
 from generator.domain.service import Service
 from generator.errors import TocsinError, ValueProblem
 from generator.spec.problems import did_you_mean
@@ -20,11 +20,13 @@ class Request:
         service: the whole of it.
         root: the bundle's folder.
         systems: the systems asked for; all of them when empty.
+        outputs: the forms asked for.
     """
 
     service: Service
     root: Path
     systems: frozenset[str]
+    outputs: Collection[Output] = DEFAULT
 
     @property
     def narrowed(self) -> Service:
@@ -36,10 +38,10 @@ class Request:
 
         Files that several systems share stay out of a partial bundle: rendered from a part, they would lack the rest.
         """
-        whole = bundle.render(self.service)
+        whole = bundle.render(self.service, self.outputs)
         if not self.systems or self.systems >= {system.name for system in self.service.systems}:
             return whole
-        others = bundle.render(_with(self.service, lambda name: name not in self.systems))
+        others = bundle.render(_with(self.service, lambda name: name not in self.systems), self.outputs)
         shared = {artifact.path for artifact in others.artifacts}
         return Bundle([artifact for artifact in whole.artifacts if artifact.path not in shared], whole=False)
 
@@ -56,7 +58,9 @@ def read(arguments: argparse.Namespace) -> Request:
         if name not in known:
             raise TocsinError(f"--system: there is no system {name!r}; {did_you_mean(name, known)}")
     root = arguments.out or arguments.spec.parent
-    return Request(service.scaled(arguments.time_scale), root, frozenset(arguments.system))
+    return Request(
+        service.scaled(arguments.time_scale), root, frozenset(arguments.system), getattr(arguments, "output", DEFAULT)
+    )
 
 
 def _with(service: Service, wanted: Callable[[str], bool]) -> Service:

@@ -4,13 +4,14 @@ No check falls on the edge of a range, so they hold in Prometheus 2, whose range
 ranges do not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from generator.domain.alert import Alert
 from generator.domain.case import Case, Check, fires_at_all, firing
 from generator.domain.conditions import Level, PromqlExpression
 from generator.domain.duration import Duration
+from generator.domain.signal import Series, Signal
 from generator.domain.timeline import Phase, played
 
 
@@ -26,9 +27,25 @@ class Truth(StrEnum):
     ABSENT = "is right on absent data"
 
 
+_MOST_SAMPLES = 200
+_BEATS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720, 1440)
+"""By how much sampling may be coarsened, so that windows of whole hours and days hold whole samples."""
+
+
+def sampling(alert: Alert, step: Duration) -> Duration:
+    """How often the cases of an alert are sampled: every `step`, or less often where it looks back for hours.
+
+    Every sample is an evaluation of every rule; with a sample a minute, a window of days would take a server's time.
+    """
+    length = alert.when.window + alert.wait + alert.keep_firing
+    fine = [beat for beat in _BEATS if (step * beat * _MOST_SAMPLES) >= length] or [_BEATS[-1]]
+    whole = [beat for beat in fine if not alert.when.window.milliseconds % (step * beat).milliseconds]
+    return step * (whole or fine)[0]
+
+
 def alert_cases(alert: Alert, step: Duration) -> Iterator[Case]:
-    """All seven cases of one alert, sampled every `step`."""
-    return iter(_Cases(alert, step))
+    """All seven cases of one alert, sampled every `step` or as `sampling` says."""
+    return iter(_Cases(alert, sampling(alert, step)))
 
 
 class _Cases:
@@ -47,12 +64,25 @@ class _Cases:
             Truth.IDLE: Level.IDLE,
             Truth.ABSENT: Level.ABSENT,
         }
+        end = self._settle + self._wait + self._step * 2
         for truth, level in steady.items():
-            end = self._settle + self._wait + self._step * 2
-            yield self._case(truth, [self._phase(level, end + self._step)], [self._expect(level, end)])
+            phase, check = self._phase(level, end + self._step), self._expect(level, end)
+            yield self._with_siblings(phase, end) if truth is Truth.FIRES else self._case(truth, [phase], [check])
         if not isinstance(self._alert.when, PromqlExpression):  # its examples are whole timelines already
             yield self._waits()
             yield self._clears()
+
+    def _with_siblings(self, phase: Phase, end: Duration) -> Case:
+        """Beyond the threshold with one value of a label and with another: an alert for each, and neither hides one."""
+        siblings = self._alert.when.siblings(self._step)
+        further = [
+            Signal(Series(signal.series.name, {**signal.series.labels, **labels}), signal.flow)
+            for labels in siblings
+            for signal in phase.signals
+            if isinstance(signal, Signal)
+        ]
+        both = Phase((*phase.signals, *further), phase.length)
+        return self._case(Truth.FIRES, [both], [self._expect(Level.BREACHED, end, siblings)])
 
     def _waits(self) -> Case:
         """From within to beyond: silent until `for` has passed, firing soon after."""
@@ -76,12 +106,13 @@ class _Cases:
     def _phase(self, level: Level, length: Duration) -> Phase:
         return Phase(self._alert.when.stimulus(level, self._step), length)
 
-    def _expect(self, level: Level, at: Duration) -> Check:
+    def _expect(self, level: Level, at: Duration, siblings: Sequence[Mapping[str, str]] = ()) -> Check:
         if not self._alert.when.holds(level):
             return firing(self._alert.name, at)
         if isinstance(self._alert.when, PromqlExpression):
             return fires_at_all(self._alert.name, at)
-        return firing(self._alert.name, at, self._alert.when.result_labels(self._step) | self._alert.labels)
+        results = (self._alert.when.result_labels(self._step), *siblings)
+        return firing(self._alert.name, at, *({**result, **self._alert.labels} for result in results))
 
     def _case(self, truth: Truth, phases: list[Phase], checks: list[Check]) -> Case:
         return Case(self._alert.name, truth, self._step, played(phases, self._step), checks)

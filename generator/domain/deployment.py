@@ -47,7 +47,7 @@ class Namespaces:
     agent: str = "tocsin"
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def roles(cls) -> list[str]:
         """What may be named."""
         return [one.name for one in fields(cls)]
 

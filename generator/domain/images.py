@@ -37,6 +37,8 @@ class Image:
         image = cls(found["name"], found["tag"] or "", found["digest"] or "")
         if found["digest"] is not None and not _DIGEST.fullmatch(image.digest):
             raise ValueProblem(f"{image.digest!r} is no digest", "write sha256: and 64 hexadecimal digits")
+        if "example" in re.split(r"[./]", image.name.rpartition("/")[0]):
+            raise ValueProblem(f"{text!r} is a placeholder", "write where your own image lies")
         if not image.digest and image.tag in {"", "latest"}:
             raise ValueProblem(f"{text!r} may be another image tomorrow", "add a version as tag, or a digest")
         return image
@@ -59,7 +61,7 @@ class Images:
     python: Image = Image("docker.io/library/python", "3.13.5-alpine3.22")
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def uses(cls) -> list[str]:
         """What may be named."""
         return [field.name for field in fields(cls)]
 
@@ -69,4 +71,4 @@ class Images:
 
     def pairs(self) -> Iterator[tuple[str, Image]]:
         """Each key with its image."""
-        return ((key, getattr(self, key)) for key in self.keys())
+        return ((key, getattr(self, key)) for key in self.uses())

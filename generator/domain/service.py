@@ -97,6 +97,11 @@ class Service:
     """Rule groups by name, once `generator.domain.groups` has made them: several renderers ask for the same."""
 
     @property
+    def deployment(self) -> Deployment:
+        """Where the bundle runs."""
+        return self.settings.deployment
+
+    @property
     def alerts(self) -> Iterator[Alert]:
         """Every alert of every system, in order."""
         return (alert for system in self.systems for alert in system.alerts)

@@ -1,7 +1,7 @@
 """The hands of a rehearsal on the stand-in exporter."""
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import aiohttp
 
@@ -10,11 +10,32 @@ from generator.errors import TocsinError
 Held: TypeAlias = tuple[str, Mapping[str, str], float]
 """A series by name and labels, and the value that something real has."""
 
+
+class Hands(Protocol):
+    """What a rehearsal does to the watched systems."""
+
+    async def breach(self, alert: str) -> None:
+        """Let the alert's condition hold."""
+        ...
+
+    async def heal(self, alert: str) -> None:
+        """Let it be healthy again; nothing, when it is."""
+        ...
+
+    async def take(self, metric: str) -> None:
+        """Let the stand-in forget its own series of a metric, because something real has some."""
+        ...
+
+    async def hold(self, *held: Held) -> None:
+        """Let series stand at values that something real has."""
+        ...
+
+
 _TIMEOUT = aiohttp.ClientTimeout(total=10)
 
 
 class Control:
-    """Talks to `/control/`.
+    """Keeps `Hands` by talking to `/control/`.
 
     Args:
         session: the HTTP client.
@@ -26,19 +47,15 @@ class Control:
         self._exporter = exporter
 
     async def breach(self, alert: str) -> None:
-        """Let the alert's condition hold."""
         await self._post("breach", params={"alert": alert})
 
     async def heal(self, alert: str) -> None:
-        """Let it be healthy again."""
         await self._post("heal", params={"alert": alert})
 
     async def take(self, metric: str) -> None:
-        """Let the stand-in forget its own series of a metric, because something real has some."""
         await self._post("take", params={"metric": metric})
 
     async def hold(self, *held: Held) -> None:
-        """Let series stand at values that something real has."""
         await self._post("hold", json=[{"name": n, "labels": dict(labels), "value": v} for n, labels, v in held])
 
     async def _post(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from generator.domain.service import Service
-from generator.drill.control import Control
+from generator.drill.control import Hands
 from generator.drill.expectation import SLACK, expectation
 from generator.drill.report.case import Case, Status
 from generator.drill.report.writing import Log, Report, log_path
@@ -45,7 +45,7 @@ class Bench:
     """
 
     service: Service
-    control: Control
+    control: Hands
     view: View
     receiver: Receiver
     report: Report

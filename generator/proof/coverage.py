@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from generator.domain.alert_cases import alert_cases
+from generator.domain import names
+from generator.domain.alert_cases import alert_cases, sampling
+from generator.domain.duration import Duration
 from generator.domain.objective_cases import objective_cases
 from generator.domain.service import Service, System
 from generator.proof.promtool import Failure
@@ -48,6 +51,7 @@ def coverage(service: Service, failures: Iterable[Failure]) -> Iterator[SystemCo
 
 def _system(service: Service, system: System, failed: Counter[str]) -> SystemCoverage:
     step = service.test_step
+    failed = failed + Counter(_unproven(system, step, failed))
     alerts = {alert.name: {case.truth for case in alert_cases(alert, step)} for alert in system.alerts}
     counts = [len(alerts[alert.name]) for alert in system.alerts if alert.documented]
     objectives = {slo.id: {case.truth for case in objective_cases(slo, step)} for slo in system.objectives}
@@ -68,3 +72,14 @@ def _system(service: Service, system: System, failed: Counter[str]) -> SystemCov
         cases=cases,
         failed=sum(failed[name] for name in (*alerts, *objectives)),
     )
+
+
+def _unproven(system: System, step: Duration, failed: Counter[str]) -> Iterator[str]:
+    """What stands in test files that failed as a whole."""
+    for alert in system.alerts:
+        every = sampling(alert, step)
+        if failed[PurePosixPath(names.tests_file(system.name, every if every != step else "")).name]:
+            yield alert.name
+    for objective in system.objectives:
+        if failed[PurePosixPath(names.objective_tests_file(objective.id)).name]:
+            yield objective.id

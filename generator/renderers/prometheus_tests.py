@@ -5,26 +5,36 @@ from itertools import chain
 
 from generator.artifact import HEADER, Artifact
 from generator.domain import names
-from generator.domain.alert_cases import alert_cases
+from generator.domain.alert import Alert
+from generator.domain.alert_cases import alert_cases, sampling
 from generator.domain.case import Case, Check
 from generator.domain.duration import Duration
 from generator.domain.objective_cases import objective_cases
 from generator.domain.quantity import decimal
-from generator.domain.service import Service
+from generator.domain.service import Service, System
 from generator.emit import Plain, emit
 
 
 def render(service: Service) -> Iterator[Artifact]:
-    """Test files for `promtool test rules`, one for each rule file."""
+    """Test files for `promtool test rules`, one for each rule file, and more where alerts look back for hours."""
     step = service.test_step
     for system in service.systems:
-        if system.alerts:
-            cases = chain.from_iterable(alert_cases(alert, step) for alert in system.alerts)
-            yield _file(system.title, names.tests_file(system.name), names.rules_file(system.name), step, cases)
+        for every, alerts in _by_sampling(system, step):
+            cases = chain.from_iterable(alert_cases(alert, step) for alert in alerts)
+            path = names.tests_file(system.name, every if every != step else "")
+            yield _file(system.title, path, names.rules_file(system.name), every, cases)
         for objective in system.objectives:
             proofs = objective_cases(objective, step)
             rules = names.objective_file(objective.id)
             yield _file(objective.title, names.objective_tests_file(objective.id), rules, step, proofs)
+
+
+def _by_sampling(system: System, step: Duration) -> Iterator[tuple[Duration, list[Alert]]]:
+    """The alerts that are sampled equally often; a file of tests has one interval at which rules are evaluated."""
+    found: dict[Duration, list[Alert]] = {}
+    for alert in system.alerts:
+        found.setdefault(sampling(alert, step), []).append(alert)
+    return iter(sorted(found.items()))
 
 
 def _file(subject: str, path: str, rules: str, step: Duration, cases: Iterable[Case]) -> Artifact:

@@ -56,7 +56,9 @@ def up(data: Path, *more: str) -> Iterator[subprocess.Popen[bytes]]:
     said = data.with_suffix(".out")
     arguments = ("up", "--no-agent", "--time-scale=60", f"--spec={ROOT / 'slo.yaml'}", f"--data={data}", *more)
     with said.open("wb") as out:
-        process = subprocess.Popen(command(*arguments), env=environment(), stdout=out, stderr=out, start_new_session=True)
+        process = subprocess.Popen(
+            command(*arguments), env=environment(), stdout=out, stderr=out, start_new_session=True
+        )
     try:
         until(lambda: "everything is up" in said.read_text() or process.poll() is not None, "it is up")
         assert process.poll() is None, said.read_text()
@@ -72,6 +74,11 @@ def record(data: Path) -> Record:
     found = Record.read(data / "stack.json")
     assert found is not None
     return found
+
+
+def records(folder: Path) -> list[Record]:
+    """What drills that run in a folder of temporary files say of themselves."""
+    return [found for file in folder.glob("tocsin-drill-*/stack.json") if (found := Record.read(file))]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -139,7 +146,12 @@ def drill(out: Path, *arguments: str, **more: str) -> subprocess.CompletedProces
 
 
 def test_alerts_go_from_breach_to_message_and_back(tmp_path: Path) -> None:
-    names = ("DatabaseCorruption", "CodexKafkaExporterDown", "OpenAgentsRuntimeLeaseStealRateHigh", "CodexBotMetricsAbsent")
+    names = (
+        "DatabaseCorruption",
+        "CodexKafkaExporterDown",
+        "OpenAgentsRuntimeLeaseStealRateHigh",
+        "CodexBotMetricsAbsent",
+    )
 
     done = drill(tmp_path / "report", *names, "--time-scale=120")
 
@@ -150,6 +162,23 @@ def test_alerts_go_from_breach_to_message_and_back(tmp_path: Path) -> None:
     for case in summary["cases"]:
         assert list(case["hops"]) == ["pending", "firing", "alertmanager", "told", "calm", "resolved"]
         assert (tmp_path / "report" / case["log_path"]).read_text().count("\n") == 9
+
+
+def test_a_drill_that_is_interrupted_stops_everything_and_says_so(tmp_path: Path) -> None:
+    out = tmp_path / "report"
+    arguments = ("drill", "HighApprovalBacklog", "--no-agent", f"--spec={ROOT / 'slo.yaml'}", f"--out={out}")
+    with subprocess.Popen(
+        command(*arguments), env=environment(TMPDIR=str(tmp_path)), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        start_new_session=True, text=True,
+    ) as process:  # fmt: skip
+        until(lambda: any(len(found.members) == 3 for found in records(tmp_path)), "it has started everything")
+        (running,) = records(tmp_path)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=DEADLINE)[1]
+
+    assert (process.returncode, "everything was stopped" in said) == (130, True)
+    assert running.living == ()
+    assert list(tmp_path.glob("tocsin-drill-*")) == []
 
 
 @pytest.mark.skipif(shutil.which("nats-server") is None, reason="nats-server is missing: apt-get install nats-server")

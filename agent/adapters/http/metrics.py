@@ -1,6 +1,6 @@
 """`/metrics`: counters from memory, gauges from the store at this moment.
 
-Open to everybody who reaches the port: Prometheus needs it, and it shows no prompt, no name and no secret.
+Open to everybody who reaches the port: Prometheus needs it. It shows project and session ids, no prompt and no secret.
 """
 
 import logging

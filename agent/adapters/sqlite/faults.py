@@ -19,10 +19,11 @@ def explained() -> Iterator[None]:
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
         raise
     except sqlite3.Error as error:
-        raise _as_store_error(error) from error
+        raise as_store_error(error) from error
 
 
-def _as_store_error(error: sqlite3.Error) -> StoreError:
+def as_store_error(error: sqlite3.Error) -> StoreError:
+    """What a person can do something about."""
     name = "_".join(getattr(error, "sqlite_errorname", "").split("_")[:2])
     if name in _DAMAGED:
         return StoreCorrupt()

@@ -1,6 +1,5 @@
 """The store: one connection that writes, under a lock, and one that reads."""
 
-import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +12,7 @@ from agent.adapters.sqlite.faults import explained
 from agent.adapters.sqlite.records import SqliteRecords
 from agent.adapters.sqlite.rows import scalar
 from agent.adapters.sqlite.schema import READER_PRAGMAS, WRITER_PRAGMAS, connect, migrate
+from agent.adapters.sqlite.transactions import Transactions
 from agent.errors import StoreError
 
 _PROBE = "INSERT INTO controls VALUES ('write_probe', '1') ON CONFLICT DO UPDATE SET value = value + 1"
@@ -25,7 +25,7 @@ class SqliteStore:
         self._path = path
         self._writer = writer
         self._reader = reader
-        self._lock = asyncio.Lock()
+        self._transactions = Transactions(writer)
         self._writing = SqliteRecords(writer)
         self._looking = SqliteRecords(reader)
 
@@ -41,7 +41,9 @@ class SqliteStore:
                 await migrate(writer)
                 reader = await connect(str(path), READER_PRAGMAS)
             try:
-                yield cls(path, writer, reader)
+                store = cls(path, writer, reader)
+                yield store
+                await store._transactions.settled()
             finally:
                 await reader.close()
         finally:
@@ -50,16 +52,8 @@ class SqliteStore:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteRecords]:
         """See `ports.Store`."""
-        async with self._lock:
-            with explained():
-                await self._writer.execute("BEGIN IMMEDIATE")
-            try:
-                with explained():
-                    yield self._writing
-                    await self._writer.commit()
-            except BaseException:  # a cancelled task must not leave the connection inside a transaction
-                await asyncio.shield(self._roll_back())
-                raise
+        async with self._transactions.one():
+            yield self._writing
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqliteRecords]:
@@ -87,9 +81,3 @@ class SqliteStore:
         except StoreError as error:
             return str(error)
         return ""
-
-    async def _roll_back(self) -> None:
-        try:
-            await self._writer.rollback()
-        except sqlite3.Error:  # SQLite has rolled back by itself, as on a full disk
-            return

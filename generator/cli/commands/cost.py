@@ -6,13 +6,10 @@ import json
 from generator.cli import request
 from generator.cli.console import Console, Tone
 from generator.cost import GroupCost, estimate
-from generator.errors import TocsinError
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Print a row per objective and per system's alerts, and the total; exit 0."""
-    if arguments.instances < 1:
-        raise TocsinError(f"--instances: {arguments.instances} targets per job; write at least 1")
     costs = list(estimate(request.read(arguments).narrowed, arguments.instances))
     if arguments.json:
         console.say(json.dumps([_row(cost) for cost in costs], indent=2))

@@ -23,6 +23,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     if old is None:
         console.say(f"no bundle is rendered under {wanted.root} yet: all {len(rendered.artifacts)} files would be new")
         return 0
+    _same_scale(old, wanted)
     new = json.loads(json.dumps(catalog(wanted.service)))
     if wanted.systems:
         old, new = _narrowed(old, wanted.systems), _narrowed(new, wanted.systems)
@@ -33,6 +34,14 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         console.say("the spec says the same; files were edited by hand, or rendered by another version of tocsin")
     console.say(f"{len(found)} changes; {len(differences)} of {len(rendered.artifacts)} files would change")
     return 0
+
+
+def _same_scale(old: dict[str, Any], wanted: request.Request) -> None:
+    """A bundle whose durations were divided differs from an undivided one in every number, and says nothing by it."""
+    before, now = old.get("bundle", {}).get("time_scale", 1), wanted.service.time_scale
+    if before != now:
+        remedy = f"add --time-scale {before}" if before != 1 else "leave --time-scale out"
+        raise TocsinError(f"{wanted.root}: the bundle there was rendered with --time-scale {before}; {remedy}")
 
 
 def _line(change: Change, console: Console) -> str:

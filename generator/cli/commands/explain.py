@@ -19,17 +19,17 @@ from generator.spec.problems import did_you_mean
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
     """Explain a documented, implied or burn-rate alert; exit 0."""
-    service = request.read(arguments).service
-    name = arguments.alert
-    alert = next((alert for alert in service.alerts if alert.name == name), None)
-    objective = next((objective for objective in service.objectives if objective.alert_name == name), None)
+    wanted = request.read(arguments)
+    service, name = wanted.service, arguments.alert
+    among = wanted.narrowed
+    alert = next((alert for alert in among.alerts if alert.name == name), None)
+    objective = next((slo for slo in among.objectives if name in {slo.alert_name, slo.id}), None)
     if alert:
         lines = _alert(service, alert)
     elif objective:
         lines = _objective(service, objective)
     else:
-        known = [*(alert.name for alert in service.alerts), *(slo.alert_name for slo in service.objectives)]
-        raise TocsinError(f"there is no alert {name!r}; {did_you_mean(name, known)}")
+        raise TocsinError(_unknown(wanted, name))
     console.say(console.tone(name, Tone.STRONG))
     for label, text in lines:
         first, *rest = text.splitlines() or [""]
@@ -37,6 +37,17 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         for line in rest:
             console.say(f"  {'':10} {line}")
     return 0
+
+
+def _unknown(wanted: request.Request, name: str) -> str:
+    """That there is no such alert, and where it is or what was meant."""
+    homes = {alert.name: alert.system for alert in wanted.service.alerts}
+    for objective in wanted.service.objectives:
+        homes |= {objective.alert_name: objective.system, objective.id: objective.system}
+    if name in homes:
+        return f"--system: {name} belongs to {homes[name]}; leave --system out, or write --system {homes[name]}"
+    known = [one for one, home in homes.items() if not wanted.systems or home in wanted.systems]
+    return f"there is no alert or objective {name!r}; {did_you_mean(name, known)}"
 
 
 def _alert(service: Service, alert: Alert) -> Iterator[tuple[str, str]]:
@@ -59,8 +70,14 @@ def _origin(system: System, thing: Alert | Objective) -> str:
 
 
 def _boundary(alert: Alert) -> Iterator[str]:
+    """What its tests play, and what they see."""
+    if all(alert.when.holds(level) for level in Level):
+        yield "whatever happens: fires"
+        return
     threshold = alert.when.threshold
     for level in Level:
+        if level is Level.AT_THRESHOLD and not threshold:
+            continue
         value = ""
         if threshold and level in {Level.BREACHED, Level.AT_THRESHOLD, Level.WITHIN}:
             value = f" ({threshold.unit.show(threshold.at(level))})"

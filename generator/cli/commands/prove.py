@@ -1,37 +1,47 @@
-"""`tocsin prove`: run the rendered proof with the installed programs and print the coverage."""
+"""`tocsin prove`: run the committed proof with the installed programs and print the coverage."""
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 
 from generator import bundle
 from generator.cli import request
 from generator.cli.console import Console, Tone
+from generator.cli.request import Request
 from generator.domain.service import Service
+from generator.errors import TocsinError
 from generator.proof import Amtool, Failure, Promtool, SystemCoverage, coverage
 from generator.tool import Tool
 
+_SHOWN = 5
+
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    """Render into a temporary folder and prove what was rendered; exit 0 when everything held, 1 otherwise."""
-    promtool, amtool = (
-        Tool.find(arguments.promtool, "prometheus"),
-        Tool.find(arguments.amtool, "prometheus-alertmanager"),
-    )
-    service = _for_installed(request.read(arguments).narrowed, amtool, console)
-    with tempfile.TemporaryDirectory(prefix="tocsin-prove-") as folder:
-        root = Path(folder)
-        bundle.render(service).write(root)
-        rules = list(_rules(Promtool(promtool, root, arguments.jobs), console))
-        router = Amtool(amtool, root, arguments.jobs)
+    """Prove what lies on disk; exit 0 when everything held, 1 when something failed or is not as rendered."""
+    wanted = request.read(arguments)
+    targets = wanted.service.settings.targets
+    promtool = Tool.find(arguments.promtool, "prometheus", targets.prometheus)
+    amtool = Tool.find(arguments.amtool, "prometheus-alertmanager", targets.alertmanager)
+    _tell_assumed((promtool, amtool), console)
+    if not _is_rendered(wanted, console):
+        return 1
+    with _routed(wanted, amtool, console) as folder:
+        prover = Promtool(promtool, wanted.root, arguments.jobs, _files(wanted))
+        unreadable = list(prover.check())
+        if unreadable:
+            _tell(unreadable, console)
+            console.say(console.tone("nothing was tested: the rules on disk cannot be loaded", Tone.BAD))
+            return 1
+        progress = console.progress
+        rules = list(prover.test(lambda done, total: progress(f"promtool: {done} of {total} test files")))
+        router = Amtool(amtool, folder, arguments.jobs, wanted.systems)
         routes = list(_routes(router, console))
         route_cases = len(router.cases())
-    for failure in (*rules, *routes):
-        console.say(f"{console.tone('FAILED', Tone.BAD)} {failure.name}")
-        for line in failure.said.splitlines():
-            console.say(f"    {line}")
-    found = list(coverage(service, rules))
+    _tell((*rules, *routes), console)
+    found = list(coverage(wanted.narrowed, rules))
     _print(found, console)
     console.say(
         f"routing: {route_cases - len(routes)}/{route_cases} alerts reach their receivers (amtool {amtool.version})"
@@ -40,25 +50,68 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     return 1 if rules or routes else 0
 
 
-def _for_installed(service: Service, amtool: Tool, console: Console) -> Service:
-    """The service for the installed Alertmanager, where that is older than the target."""
+def _tell_assumed(tools: Iterable[Tool], console: Console) -> None:
+    for tool in tools:
+        if tool.is_assumed:
+            console.note(f"note: {tool.path} was built without a version; taken for {tool.version}, the target")
+
+
+def _is_rendered(wanted: Request, console: Console) -> bool:
+    """Whether the bundle on disk is the one of the spec, so that what holds for its files holds for the spec."""
+    if not (wanted.root / "monitoring").is_dir():
+        raise TocsinError(
+            f"{wanted.root}: no bundle is rendered here; run `tocsin render` first, or name another --out"
+        )
+    differences = list(wanted.bundle().differences(wanted.root))
+    for difference in differences[:_SHOWN]:
+        console.say(f"{console.tone(f'{difference.drift:8}', Tone.BAD)} {difference.path}")
+    if differences:
+        count = len(differences)
+        console.say(f"{count} file{'s are' if count > 1 else ' is'} not as the spec renders; run `tocsin render` first")
+    return not differences
+
+
+def _files(wanted: Request) -> set[str] | None:
+    """Names of the rule and test files of the systems asked for."""
+    if not wanted.systems:
+        return None
+    return {artifact.path.name for artifact in wanted.bundle().artifacts}
+
+
+@contextmanager
+def _routed(wanted: Request, amtool: Tool, console: Console) -> Iterator[Path]:
+    """The folder whose Alertmanager configuration the installed amtool can read."""
+    service: Service = wanted.service
     targets = service.settings.targets
     if amtool.version >= targets.alertmanager:
-        return service
+        yield wanted.root
+        return
     console.note(
-        f"note: proving the routing for the installed Alertmanager {amtool.version}, not {targets.alertmanager}"
+        f"note: the bundle is for Alertmanager {targets.alertmanager}; its routing is proven as it is rendered for the "
+        f"installed {amtool.version}"
     )
-    return service.for_targets(targets.with_version("alertmanager", amtool.version))
-
-
-def _rules(promtool: Promtool, console: Console) -> Iterator[Failure]:
-    yield from promtool.check()
-    yield from promtool.test(lambda done, total: console.progress(f"promtool: {done} of {total} test files"))
+    with tempfile.TemporaryDirectory(prefix="tocsin-prove-") as folder:
+        older = service.for_targets(targets.with_version("alertmanager", amtool.version))
+        bundle.render(older).write(Path(folder))
+        yield Path(folder)
 
 
 def _routes(amtool: Amtool, console: Console) -> Iterator[Failure]:
     yield from amtool.check()
     yield from amtool.test(lambda done, total: console.progress(f"amtool: {done} of {total} routes"))
+
+
+def _tell(failures: Iterable[Failure], console: Console) -> None:
+    """Every failure by its name; what a program said about several of them is printed once."""
+
+    def said(failure: Failure) -> str:
+        return failure.said
+
+    for text, same in groupby(sorted(failures, key=said), said):
+        for failure in same:
+            console.say(f"{console.tone('FAILED', Tone.BAD)} {failure.name}")
+        for line in text.splitlines():
+            console.say(f"    {line}")
 
 
 def _print(found: list[SystemCoverage], console: Console) -> None:

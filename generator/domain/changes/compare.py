@@ -54,7 +54,7 @@ def changes(old: Entry, new: Entry) -> Iterator[Change]:
 def _entries(old: Entry, new: Entry, key: str, kind: str, compare: "_Compare") -> Iterator[Change]:
     for name, before, after in listed(old.get(key, {}), new.get(key, {})):
         if before is None and after is not None:
-            yield Change(name, f"new {kind}{_introduced(after)}", after.get("reason"))
+            yield Change(name, f"new {kind}{_introduced(after)}", after.get("reason") or None)
         elif before is not None and after is None:
             yield Change(name, f"{kind} removed{_introduced(before)}")
         elif before is not None and after is not None and before != after:
@@ -74,7 +74,7 @@ class _Compare(Protocol):
 def _alert(name: str, old: Entry, new: Entry) -> Iterator[Change]:
     if new.get("objective"):  # its numbers stand under the objective
         return
-    reason = new.get("reason") or ""
+    reason = _reason(new)
     threshold = _threshold(field(old, "condition.threshold"), field(new, "condition.threshold"))
     if threshold:
         yield Change(name, threshold, reason)
@@ -89,6 +89,11 @@ def _alert(name: str, old: Entry, new: Entry) -> Iterator[Change]:
             name, moved("query", field(old, "condition.expression"), field(new, "condition.expression")), reason
         )
     yield from _texts(name, old, new, _ALERT_TEXTS)
+
+
+def _reason(entry: Entry) -> str | None:
+    """Why a number is what it is; only who departs from a document owes one."""
+    return entry.get("reason") or ("" if entry.get("documented") else None)
 
 
 def _threshold(old: Entry | None, new: Entry | None) -> str:
@@ -122,7 +127,7 @@ def _step_texts(entry: Entry) -> list[str]:
 
 
 def _objective(name: str, old: Entry, new: Entry) -> Iterator[Change]:
-    reason = new.get("reason") or ""
+    reason = _reason(new)
     for sentence in fields_moved(old, new, _OBJECTIVE_WORDS):
         yield Change(name, sentence, reason)
     windows = ({window["long"]: window for window in entry.get("windows", ())} for entry in (old, new))

@@ -258,10 +258,10 @@ class Condition(ABC):
     def siblings(self, step: Duration) -> tuple[dict[str, str], ...]:
         """Labels of further results, each unlike the first in one of the labels that are kept, where any may differ."""
         first = self.result_labels(step)
-        others = {label: self._other(label, value) for label, value in first.items()}
+        others = {label: self._unlike(label, value) for label, value in first.items()}
         return tuple(first | {label: value} for label, value in others.items() if value)
 
-    def _other(self, label: str, value: str) -> str:
+    def _unlike(self, label: str, value: str) -> str:
         """Another value that every selector with that label accepts; empty when there is none."""
         choices = [selector.choices(label) for selector in self.selectors]
         return next((one for one in choices[0] if one != value and all(one in rest for rest in choices)), "")

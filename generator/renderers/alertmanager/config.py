@@ -12,6 +12,7 @@ from generator.domain.routes import Route
 from generator.domain.routing import Timing, WayOut
 from generator.domain.selector import Matcher
 from generator.domain.service import Service
+from generator.domain.targets import Targets
 from generator.emit import Plain, emit
 from generator.renderers.alertmanager.templates import MESSAGE
 
@@ -28,7 +29,11 @@ def render(service: Service) -> Artifact:
         "inhibit_rules": [_inhibition(service, rule) for rule in inhibitions(service)],
         "receivers": [_receiver(service, name) for name in dict.fromkeys(_receivers(tree))],
     }
-    header = "\n".join([HEADER, *(f"Not rendered: {loss}." for loss in routes.losses(service))])
+    target = service.settings.targets.alertmanager
+    older = f"For an older one: tocsin render --target alertmanager={Targets.OLDEST['alertmanager']} --out DIR"
+    first = f"For Alertmanager {target} and newer."
+    losses = (f"Not rendered: {loss}." for loss in routes.losses(service))
+    header = "\n".join([HEADER, first if target == Targets.OLDEST["alertmanager"] else f"{first} {older}", *losses])
     return Artifact.at(f"{names.ALERTMANAGER}/alertmanager.yml", emit(data, header=header))
 
 

@@ -4,21 +4,21 @@ The node exporter runs beside the agent and not on every node, because only ther
 `/projects`; from the node it is seen as `/var/lib/kubelet/pods/...`, and no rule would ever match it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from generator.domain.deployment import Ingress
 from generator.domain.service import Service
 from generator.renderers.argocd import places
 from generator.renderers.argocd.objects import Manifest, digest
-from generator.renderers.argocd.places import AGENT_NAME, AGENT_NAMESPACE, ALERTMANAGER, OBSERVABILITY
+from generator.renderers.argocd.places import AGENT_NAME, ALERTMANAGER, inside
 from generator.renderers.argocd.volumes import Volume
 from generator.renderers.argocd.workloads import Container, Pod, http_probe, secret_variable
-
-SECRET = AGENT_NAME
-"""The Secret that people make."""
 
 CATALOG = "catalog.json"
 CATALOG_MAP = f"{AGENT_NAME}-catalog"
 BACKUPS_CLAIM = f"{AGENT_NAME}-backups"
+
+WEBHOOK_PATH = "/webhooks/telegram"
 
 _PROJECTS = "/projects"
 _BACKUPS = f"{_PROJECTS}/orchestrator/backups"
@@ -30,6 +30,7 @@ _NEEDED = {
     "LOCAL_API_KEYS": "local-api-keys",
     "ALERTMANAGER_WEBHOOK_TOKEN": "agent-webhook-token",
 }
+_BY_WEBHOOK = {"TELEGRAM_WEBHOOK_SECRET": "telegram-webhook-secret"}
 _WANTED = {
     "TELEGRAM_ADMIN_CHAT_ID": "telegram-admin-chat-id",
     "ALERT_WEBHOOK_URL": "alert-webhook-url",
@@ -39,18 +40,27 @@ _WANTED = {
 
 def pod(service: Service, catalog: str) -> Pod:
     """The agent and the exporter of its volume; a new catalogue restarts them."""
-    containers = [_agent(catalog), *_volume_exporter(service)]
-    return Pod(AGENT_NAME, AGENT_NAMESPACE, containers, digest({CATALOG: catalog}), grace=_GRACE)
+    containers = [_agent(service, catalog), *_volume_exporter(service)]
+    return Pod(AGENT_NAME, service.deployment.namespaces.agent, containers, digest({CATALOG: catalog}), grace=_GRACE)
 
 
-def _agent(catalog: str) -> Container:
+def needed_keys(service: Service) -> list[str]:
+    """The keys of the agent's Secret without which it does not start."""
+    return list(_needed(service).values())
+
+
+def _needed(service: Service) -> Mapping[str, str]:
+    return {**_NEEDED, **(_BY_WEBHOOK if service.deployment.ingress else {})}
+
+
+def _agent(service: Service, catalog: str) -> Container:
     """Probes as documented; the one at startup gives recovery after a crash a minute before liveness counts."""
     return Container(
         name="agent",
-        image=places.AGENT_IMAGE,
+        image=str(service.deployment.images.agent),
         memory=("256Mi", "4Gi"),
         cpu="100m",
-        env=list(_environment(catalog)),
+        env=list(_environment(service, catalog)),
         ports={"http": places.AGENT_PORT},
         probes={
             "startupProbe": http_probe("/health/live", every=2, timeout=5, failures=30),
@@ -69,20 +79,30 @@ def _volumes(catalog: str) -> Iterator[Volume]:
         yield Volume.of_config_map("catalog", _ETC, CATALOG_MAP)
 
 
-def _environment(catalog: str) -> Iterator[Manifest]:
+def _environment(service: Service, catalog: str) -> Iterator[Manifest]:
     """Where it runs, and what only the cluster knows. `tests/argocd` holds the names to the agent's settings."""
+    alertmanager = inside(ALERTMANAGER, service.deployment.namespaces.observability)
+    secret = service.deployment.secrets.agent
     plain = {
         "HOME": _PROJECTS,
         "BIND_HOST": "0.0.0.0",  # noqa: S104 - the network policy and the API keys decide who gets in
         "BIND_PORT": str(places.AGENT_PORT),
         "BACKUP_DIR": _BACKUPS,
-        "ALERTMANAGER_URL": f"http://{ALERTMANAGER}.{OBSERVABILITY}.svc.cluster.local:{places.ALERTMANAGER_PORT}",
+        "ALERTMANAGER_URL": f"http://{alertmanager}:{places.ALERTMANAGER_PORT}",
         "RUNBOOK_CATALOG": f"{_ETC}/{CATALOG}" if catalog else "",
+        **_telegram(service.deployment.ingress),
     }
     for name, value in plain.items():
         yield {"name": name, "value": value}
-    yield from (secret_variable(name, SECRET, key) for name, key in _NEEDED.items())
-    yield from (secret_variable(name, SECRET, key, optional=True) for name, key in _WANTED.items())
+    yield from (secret_variable(name, secret, key) for name, key in _needed(service).items())
+    yield from (secret_variable(name, secret, key, optional=True) for name, key in _WANTED.items())
+
+
+def _telegram(ingress: Ingress | None) -> Mapping[str, str]:
+    """With a way in, Telegram calls; without, the agent asks."""
+    if not ingress:
+        return {}
+    return {"TELEGRAM_UPDATES": "webhook", "TELEGRAM_WEBHOOK_URL": f"https://{ingress.host}{WEBHOOK_PATH}"}
 
 
 def mount_points(service: Service) -> list[str]:
@@ -97,7 +117,7 @@ def _volume_exporter(service: Service) -> Iterator[Container]:
     if watched:
         yield Container(
             name="node-exporter",
-            image=places.NODE_EXPORTER_IMAGE,
+            image=str(service.deployment.images.node_exporter),
             memory=("16Mi", "64Mi"),
             args=[
                 f"--web.listen-address=:{places.NODE_EXPORTER_PORT}",

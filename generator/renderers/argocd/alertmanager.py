@@ -12,19 +12,16 @@ from generator.renderers.argocd import places
 from generator.renderers.argocd.folder import File
 from generator.renderers.argocd.objects import Manifest, alias, claim_spec, config_map, digest, disruption_budget
 from generator.renderers.argocd.objects import service as service_object
-from generator.renderers.argocd.places import ALERTMANAGER, OBSERVABILITY
+from generator.renderers.argocd.places import ALERTMANAGER, inside
 from generator.renderers.argocd.volumes import Volume
 from generator.renderers.argocd.workloads import Container, Pod, http_probe
-
-CREDENTIALS = f"{ALERTMANAGER}-credentials"
-"""The Secret that people make."""
 
 _PEERS = f"{ALERTMANAGER}-peers"
 _EVERY_PEER: Manifest = {"clusterIP": "None", "publishNotReadyAddresses": True}
 _CONFIG = "/etc/alertmanager/config"
 _DATA = "/alertmanager"
 _NOTE = """\
-Needs the Secret {secret}, which is not in git:
+Needs the Secret {secret}, which is not in git; External Secrets make it, or you:
   kubectl create secret generic {secret} -n {namespace} {keys}
 Mimir's ruler has to know it: ruler.alertmanager_url: http://{name}.{namespace}.svc.cluster.local:{port}"""
 
@@ -34,17 +31,24 @@ def alertmanager(service: Service, rendered: Sequence[Artifact]) -> File:
     files = {_place(artifact): artifact.text for artifact in rendered if _is_configuration(artifact)}
     keys = {path.rsplit("/", 1)[-1]: path for path in files}
     data = {key: files[path] for key, path in keys.items()}
-    container = _container([_configuration(keys), *_credentials(service)])
-    pod = Pod(ALERTMANAGER, OBSERVABILITY, [container], digest(data))
+    namespace, storage = service.deployment.namespaces.observability, service.deployment.storage
+    container = _container(service, [_configuration(keys), *_credentials(service)])
+    pod = Pod(ALERTMANAGER, namespace, [container], digest(data))
+    claims = {"data": claim_spec(storage.silences, storage.storage_class)}
     objects: list[Manifest] = [
-        config_map(ALERTMANAGER, OBSERVABILITY, data),
-        pod.stateful_set(places.ALERTMANAGER_REPLICAS, _PEERS, {"data": claim_spec(places.SILENCES_SIZE)}),
-        service_object(ALERTMANAGER, OBSERVABILITY, {"http": places.ALERTMANAGER_PORT}),
-        service_object(_PEERS, OBSERVABILITY, container.ports, app=ALERTMANAGER, **_EVERY_PEER),
-        disruption_budget(ALERTMANAGER, OBSERVABILITY),
+        config_map(ALERTMANAGER, namespace, data, place=service.places.get("routing", "")),
+        pod.stateful_set(_replicas(service), _PEERS, claims),
+        service_object(ALERTMANAGER, namespace, {"http": places.ALERTMANAGER_PORT}),
+        service_object(_PEERS, namespace, container.ports, app=ALERTMANAGER, **_EVERY_PEER),
+        disruption_budget(ALERTMANAGER, namespace),
         *_way_to_the_agent(service),
     ]
     return File.of(f"{ALERTMANAGER}.yaml", *objects, note=_note(service))
+
+
+def _replicas(service: Service) -> int:
+    """As many as the overlay with the most, so that every replica knows the names of all its peers."""
+    return max(overlay.alertmanager_replicas for overlay in service.deployment.overlays.values())
 
 
 def _is_configuration(artifact: Artifact) -> bool:
@@ -74,14 +78,14 @@ def _credentials(service: Service) -> Iterator[Volume]:
     for file in credential_files(service):
         folders[str(file.parent)].append(file.name)
     for number, (folder, keys) in enumerate(folders.items(), start=1):
-        yield Volume.of_secret(f"credentials-{number}", folder, CREDENTIALS, keys)
+        yield Volume.of_secret(f"credentials-{number}", folder, service.deployment.secrets.alertmanager, keys)
 
 
-def _container(volumes: Sequence[Volume]) -> Container:
-    hosts = (f"{ALERTMANAGER}-{number}.{_PEERS}" for number in range(places.ALERTMANAGER_REPLICAS))
+def _container(service: Service, volumes: Sequence[Volume]) -> Container:
+    hosts = (f"{ALERTMANAGER}-{number}.{_PEERS}" for number in range(_replicas(service)))
     return Container(
         name=ALERTMANAGER,
-        image=places.ALERTMANAGER_IMAGE,
+        image=str(service.deployment.images.alertmanager),
         memory=("64Mi", "256Mi"),
         args=[
             f"--config.file={_CONFIG}/alertmanager.yml",
@@ -103,12 +107,16 @@ def _way_to_the_agent(service: Service) -> Iterator[Manifest]:
     """The configuration may call the agent by a short name; in this namespace an alias gives it a meaning."""
     host = urlsplit(service.routing.agent.url).hostname or ""
     if host and "." not in host:
-        target = f"{places.AGENT_INTAKE}.{places.AGENT_NAMESPACE}.svc.cluster.local"
-        yield alias(host, OBSERVABILITY, target)
+        spaces = service.deployment.namespaces
+        yield alias(host, spaces.observability, inside(places.AGENT_INTAKE, spaces.agent))
 
 
 def _note(service: Service) -> str:
     keys = " ".join(f"--from-file={file.name}=..." for file in credential_files(service))
     return _NOTE.format(
-        secret=CREDENTIALS, namespace=OBSERVABILITY, keys=keys, name=ALERTMANAGER, port=places.ALERTMANAGER_PORT
+        secret=service.deployment.secrets.alertmanager,
+        namespace=service.deployment.namespaces.observability,
+        keys=keys,
+        name=ALERTMANAGER,
+        port=places.ALERTMANAGER_PORT,
     )

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from generator.artifact import HEADER
+from generator.domain.deployment import RuleEngine
 from generator.domain.duration import Duration
 from generator.domain.jobs import scrape_jobs
 from generator.domain.service import Service
@@ -14,27 +15,27 @@ from generator.renderers.argocd import places
 from generator.renderers.argocd.folder import File
 from generator.renderers.argocd.objects import config_map, digest
 from generator.renderers.argocd.objects import service as service_object
-from generator.renderers.argocd.places import OBSERVABILITY, TARGETS, Target
+from generator.renderers.argocd.places import OBSERVABILITY, Target, inside, targets
 from generator.renderers.argocd.volumes import Volume
 from generator.renderers.argocd.workloads import Container, Pod, http_probe
 
-RECEIVER = "prometheus.remote_write.mimir.receiver"
+RECEIVER = "prometheus.remote_write.metrics.receiver"
 OTHER_TARGETS = "alloy-targets"
 """A ConfigMap that people make: targets of the jobs whose address we do not know, in <job>.yaml, as for Prometheus."""
 
-_PATIENCE = Duration(10_000)
+PATIENCE = Duration(10_000)
 _CONFIG = "config.alloy"
 _OTHERS = "/etc/alloy-targets"
 _STORAGE = "/var/lib/alloy"
 _MEMORY = ("128Mi", "512Mi")
 
 
-def collector(name: str, namespace: str, config: str, ports: Mapping[str, int] | None = None) -> File:
+def collector(service: Service, name: str, namespace: str, config: str, ports: Mapping[str, int] | None = None) -> File:
     """An Alloy with this configuration; with ports that others send to, it has a Service."""
     data = {_CONFIG: config}
     container = Container(
         name="alloy",
-        image=places.ALLOY_IMAGE,
+        image=str(service.deployment.images.alloy),
         memory=_MEMORY,
         cpu="50m",
         args=(
@@ -65,21 +66,19 @@ def _volumes(name: str, config: str) -> Iterable[Volume]:
 
 def jobs_of(service: Service, application: str) -> list[str]:
     """The jobs that an application's collector scrapes; those without a known address fall to observability."""
-    return [job for job in scrape_jobs(service) if _collector_of(job) == application]
-
-
-def _collector_of(job: str) -> str:
-    return TARGETS[job].collector if job in TARGETS else OBSERVABILITY
+    known = targets(service.deployment)
+    jobs = scrape_jobs(service)
+    return [job for job in jobs if (known[job].application if job in known else OBSERVABILITY) == application]
 
 
 def scraping(service: Service, jobs: Iterable[str]) -> str:
     """A configuration that scrapes these jobs."""
-    return configuration(*(_scrape(service, job) for job in jobs))
+    return configuration(service, *(_scrape(service, job) for job in jobs))
 
 
-def configuration(*blocks: str) -> str:
-    """A configuration of these blocks, with a way to Mimir."""
-    return "\n\n".join([f"// {HEADER}", *blocks, _remote_write()]) + "\n"
+def configuration(service: Service, *blocks: str) -> str:
+    """A configuration of these blocks, with a way to what evaluates the rules."""
+    return "\n\n".join([f"// {HEADER}", *blocks, _remote_write(service)]) + "\n"
 
 
 def label(text: str) -> str:
@@ -92,32 +91,39 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _remote_write() -> str:
+def _remote_write(service: Service) -> str:
+    deployment = service.deployment
+    if deployment.rule_engine is RuleEngine.PROMETHEUS_OPERATOR:
+        host = inside("prometheus-operated", deployment.namespaces.observability)
+        lines = [f"url = {quoted(f'http://{host}:{places.PROMETHEUS_PORT}/api/v1/write')}"]
+    else:
+        url = quoted(deployment.mimir.url + "/api/v1/push")
+        lines = [f"url     = {url}", f'headers = {{"X-Scope-OrgID" = {quoted(deployment.mimir.tenant)}}}']
+    endpoint = "\n".join(f"    {line}" for line in lines)
     return f"""\
-prometheus.remote_write "mimir" {{
+prometheus.remote_write "metrics" {{
   endpoint {{
-    url     = {quoted(places.MIMIR_URL + "/api/v1/push")}
-    headers = {{"X-Scope-OrgID" = {quoted(places.MIMIR_TENANT)}}}
+{endpoint}
   }}
 }}"""
 
 
 def _scrape(service: Service, job: str) -> str:
-    targets, discovery = _targets(job)
+    found, discovery = _targets(service, job)
     interval = service.settings.scrape_interval
     return f"""{discovery}\
 prometheus.scrape "{label(job)}" {{
   job_name        = {quoted(job)}
-  targets         = {targets}
+  targets         = {found}
   scrape_interval = {quoted(str(interval))}
-  scrape_timeout  = {quoted(str(min(_PATIENCE, interval)))}
+  scrape_timeout  = {quoted(str(min(PATIENCE, interval)))}
   forward_to      = [{RECEIVER}]
 }}"""
 
 
-def _targets(job: str) -> tuple[str, str]:
+def _targets(service: Service, job: str) -> tuple[str, str]:
     """The expression of a job's targets, and the block that it refers to."""
-    target = TARGETS.get(job)
+    target = targets(service.deployment).get(job)
     if target is None:
         return f"discovery.file.{label(job)}.targets", _from_file(job)
     if target.replicated:

@@ -17,8 +17,9 @@ def application(service: Service) -> Application | None:
         return None
     name = f"{JANGAR}-alloy"
     ports = {"otlp-grpc": places.OTLP_GRPC_PORT, "otlp-http": places.OTLP_HTTP_PORT}
-    config = alloy.configuration(_receiver(), _attributes(jobs[0]), _translation())
-    return Application.of(JANGAR, JANGAR, alloy.collector(name, JANGAR, config, ports))
+    config = alloy.configuration(service, _receiver(), _attributes(jobs[0]), _translation())
+    namespace = service.deployment.namespaces.jangar
+    return Application.of(JANGAR, namespace, alloy.collector(service, name, namespace, config, ports))
 
 
 def pushed_jobs(service: Service) -> list[str]:

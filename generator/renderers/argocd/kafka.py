@@ -1,7 +1,7 @@
 """The application `kafka`: the exporter of topics and consumer groups, and the collector that scrapes it."""
 
 from generator.domain.service import Service
-from generator.renderers.argocd import alloy, places
+from generator.renderers.argocd import places, scraping
 from generator.renderers.argocd.folder import Application, File
 from generator.renderers.argocd.objects import service as service_object
 from generator.renderers.argocd.places import KAFKA, KAFKA_EXPORTER
@@ -10,30 +10,29 @@ from generator.renderers.argocd.workloads import Container, Pod, http_probe
 
 def application(service: Service) -> Application | None:
     """The application, if anything of Kafka is watched."""
-    jobs = alloy.jobs_of(service, KAFKA)
-    if not jobs:
-        return None
-    collector = alloy.collector(f"{KAFKA}-alloy", KAFKA, alloy.scraping(service, jobs))
-    return Application.of(KAFKA, KAFKA, _exporter(service), collector)
+    namespace = service.deployment.namespaces.kafka
+    scrapes = scraping.files(service, KAFKA, namespace)
+    return Application.of(KAFKA, namespace, _exporter(service), *scrapes) if scrapes else None
 
 
 def _exporter(service: Service) -> File:
     container = Container(
         name=KAFKA_EXPORTER,
-        image=places.KAFKA_EXPORTER_IMAGE,
+        image=str(service.deployment.images.kafka_exporter),
         memory=("32Mi", "128Mi"),
         args=[
-            *(f"--kafka.server={broker}" for broker in places.KAFKA_BROKERS),
+            *(f"--kafka.server={broker}" for broker in service.deployment.kafka_brokers),
             f"--topic.filter={pattern(values(service, 'topic'))}",
             f"--group.filter={pattern(values(service, 'consumergroup'))}",
         ],
         ports={"http": places.KAFKA_EXPORTER_PORT},
         probes={"readinessProbe": http_probe("/healthz", every=10, timeout=5, failures=3)},
     )
+    namespace = service.deployment.namespaces.kafka
     return File.of(
         f"{KAFKA_EXPORTER}.yaml",
-        Pod(KAFKA_EXPORTER, KAFKA, [container]).deployment(),
-        service_object(KAFKA_EXPORTER, KAFKA, container.ports),
+        Pod(KAFKA_EXPORTER, namespace, [container]).deployment(),
+        service_object(KAFKA_EXPORTER, namespace, container.ports),
     )
 
 

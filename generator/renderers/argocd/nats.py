@@ -5,7 +5,7 @@ over one that does not answer; asked through one name for all of them, each scra
 """
 
 from generator.domain.service import Service
-from generator.renderers.argocd import alloy, places
+from generator.renderers.argocd import places, scraping
 from generator.renderers.argocd.folder import Application, File
 from generator.renderers.argocd.objects import service as service_object
 from generator.renderers.argocd.places import NATS, NATS_EXPORTER
@@ -14,24 +14,23 @@ from generator.renderers.argocd.workloads import Container, Pod
 
 def application(service: Service) -> Application | None:
     """The application, if anything of NATS is watched."""
-    jobs = alloy.jobs_of(service, NATS)
-    if not jobs:
-        return None
-    collector = alloy.collector(f"{NATS}-alloy", NATS, alloy.scraping(service, jobs))
-    return Application.of(NATS, NATS, _exporter(), collector)
+    namespace = service.deployment.namespaces.nats
+    scrapes = scraping.files(service, NATS, namespace)
+    return Application.of(NATS, namespace, _exporter(service), *scrapes) if scrapes else None
 
 
-def _exporter() -> File:
+def _exporter(service: Service) -> File:
     container = Container(
         name=NATS_EXPORTER,
-        image=places.NATS_EXPORTER_IMAGE,
+        image=str(service.deployment.images.nats_exporter),
         memory=("32Mi", "128Mi"),
-        args=[f"-port={places.NATS_EXPORTER_PORT}", "-varz", "-healthz", "-jsz=all", *places.NATS_MONITORS],
+        args=[f"-port={places.NATS_EXPORTER_PORT}", "-varz", "-healthz", "-jsz=all", *service.deployment.nats_servers],
         ports={"http": places.NATS_EXPORTER_PORT},
         probes={"readinessProbe": {"tcpSocket": {"port": "http"}, "periodSeconds": 10}},
     )
+    namespace = service.deployment.namespaces.nats
     return File.of(
         f"{NATS_EXPORTER}.yaml",
-        Pod(NATS_EXPORTER, NATS, [container]).deployment(),
-        service_object(NATS_EXPORTER, NATS, container.ports),
+        Pod(NATS_EXPORTER, namespace, [container]).deployment(),
+        service_object(NATS_EXPORTER, namespace, container.ports),
     )

@@ -1,9 +1,13 @@
-"""Who may talk to the agent, and to whom it may talk."""
+"""Who may talk to the agent, to whom it may talk, and Telegram's way in."""
 
+from collections.abc import Iterator
+
+from generator.domain.deployment import RuleEngine
+from generator.domain.service import Service
 from generator.emit import Plain
-from generator.renderers.argocd import places
-from generator.renderers.argocd.objects import Manifest, metadata, peers
-from generator.renderers.argocd.places import AGENT_NAME, AGENT_NAMESPACE, OBSERVABILITY
+from generator.renderers.argocd import agent_pod, places
+from generator.renderers.argocd.objects import Manifest, in_namespace, metadata, peers
+from generator.renderers.argocd.places import AGENT_NAME, OBSERVABILITY
 
 _DNS = 53
 _HTTPS = 443
@@ -12,34 +16,40 @@ _LINK_LOCAL = "169.254.0.0/16"
 """Where clouds hand out credentials to whoever asks."""
 
 
-def network_policy() -> Manifest:
-    """In: Alertmanager and the collector. Out: names, Alertmanager, HTTPS and SSH, but never the metadata service."""
+def network_policy(service: Service) -> Manifest:
+    """In: Alertmanager and what scrapes. Out: names, Alertmanager, HTTPS and SSH, but never the metadata service."""
     spec: Manifest = {
         "podSelector": {"matchLabels": {"app": AGENT_NAME}},
         "policyTypes": ["Ingress", "Egress"],
-        "ingress": [_in()],
-        "egress": [_names(), _silences(), _out()],
+        "ingress": list(_in(service)),
+        "egress": [_names(), _silences(service), _out()],
     }
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
-        "metadata": metadata(AGENT_NAME, AGENT_NAMESPACE),
+        "metadata": metadata(AGENT_NAME, service.deployment.namespaces.agent),
         "spec": spec,
     }
 
 
-def _in() -> Manifest:
-    allowed = [(OBSERVABILITY, places.ALERTMANAGER), (OBSERVABILITY, f"{OBSERVABILITY}-alloy")]
-    return {"from": peers(allowed), "ports": _ports(places.AGENT_PORT, places.NODE_EXPORTER_PORT)}
+def _in(service: Service) -> Iterator[Manifest]:
+    space = service.deployment.namespaces.observability
+    allowed = peers([(space, places.ALERTMANAGER), (space, f"{OBSERVABILITY}-alloy")])
+    if service.deployment.rule_engine is RuleEngine.PROMETHEUS_OPERATOR:
+        scraper: Manifest = {"podSelector": {"matchLabels": {"app.kubernetes.io/name": "prometheus"}}}
+        allowed = [*peers([(space, places.ALERTMANAGER)]), {**in_namespace(space), **scraper}]
+    yield {"from": allowed, "ports": _ports(places.AGENT_PORT, places.NODE_EXPORTER_PORT)}
+    if service.deployment.ingress:
+        yield {"from": [in_namespace(service.deployment.ingress.namespace)], "ports": _ports(places.AGENT_PORT)}
 
 
 def _names() -> Manifest:
-    system: Plain = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "kube-system"}}}
-    return {"to": [system], "ports": [{"protocol": "UDP", "port": _DNS}, *_ports(_DNS)]}
+    return {"to": [in_namespace("kube-system")], "ports": [{"protocol": "UDP", "port": _DNS}, *_ports(_DNS)]}
 
 
-def _silences() -> Manifest:
-    return {"to": peers([(OBSERVABILITY, places.ALERTMANAGER)]), "ports": _ports(places.ALERTMANAGER_PORT)}
+def _silences(service: Service) -> Manifest:
+    alertmanager = peers([(service.deployment.namespaces.observability, places.ALERTMANAGER)])
+    return {"to": alertmanager, "ports": _ports(places.ALERTMANAGER_PORT)}
 
 
 def _out() -> Manifest:
@@ -49,3 +59,23 @@ def _out() -> Manifest:
 
 def _ports(*numbers: int) -> list[Plain]:
     return [{"protocol": "TCP", "port": number} for number in numbers]
+
+
+def ingress(service: Service) -> Iterator[Manifest]:
+    """Telegram's webhook and nothing else: neither the API nor the metrics are for the outside."""
+    wanted = service.deployment.ingress
+    if not wanted:
+        return
+    backend: Plain = {"service": {"name": AGENT_NAME, "port": {"name": "http"}}}
+    path: Plain = {"path": agent_pod.WEBHOOK_PATH, "pathType": "Exact", "backend": backend}
+    spec: Manifest = {
+        **({"ingressClassName": wanted.class_name} if wanted.class_name else {}),
+        "tls": [{"hosts": [wanted.host], "secretName": wanted.tls_secret}],
+        "rules": [{"host": wanted.host, "http": {"paths": [path]}}],
+    }
+    yield {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": metadata(AGENT_NAME, service.deployment.namespaces.agent),
+        "spec": spec,
+    }

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from generator.emit import Plain
-from generator.errors import OutputError
+from generator.errors import RefusedError
 
 Manifest: TypeAlias = dict[str, Plain]
 
@@ -48,21 +48,22 @@ def config_map(
     namespace: str,
     data: Mapping[str, str],
     *,
-    labels: Mapping[str, str] | None = None,
-    annotations: Mapping[str, str] | None = None,
+    place: str = "",
+    **more: Mapping[str, str] | None,
 ) -> Manifest:
-    """A ConfigMap.
+    """A ConfigMap; `place` is where in the spec its content comes from, `more` are labels and annotations.
 
     Raises:
-        OutputError: when it is larger than Kubernetes takes.
+        RefusedError: when it is larger than Kubernetes takes.
     """
     size = size_of(data)
     if size > _LARGEST:
-        raise OutputError(f"ConfigMap {name} has {size} bytes and Kubernetes takes 1 MiB; split what it holds")
+        what = f"ConfigMap {name} would have {size} bytes and Kubernetes takes {_LARGEST}"
+        raise RefusedError(place, what, "split what it is made of")
     return {
         "apiVersion": "v1",
         "kind": "ConfigMap",
-        "metadata": metadata(name, namespace, labels=labels, annotations=annotations),
+        "metadata": metadata(name, namespace, **more),
         "data": dict(data),
     }
 
@@ -88,20 +89,21 @@ def alias(name: str, namespace: str, host: str) -> Manifest:
     return {"apiVersion": "v1", "kind": "Service", "metadata": metadata(name, namespace), "spec": spec}
 
 
-def claim(name: str, namespace: str, size: str) -> Manifest:
+def claim(name: str, namespace: str, size: str, storage_class: str = "") -> Manifest:
     """A volume that outlives its pods, its application and a careless prune."""
     keep = {"argocd.argoproj.io/sync-options": "Prune=false,Delete=false"}
     return {
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
         "metadata": metadata(name, namespace, annotations=keep),
-        "spec": claim_spec(size),
+        "spec": claim_spec(size, storage_class),
     }
 
 
-def claim_spec(size: str) -> Manifest:
-    """One writer, so much space, the cluster's default class."""
-    return {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": size}}}
+def claim_spec(size: str, storage_class: str = "") -> Manifest:
+    """One writer, so much space; the cluster's default class unless one is named."""
+    found: Manifest = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": size}}}
+    return found | {"storageClassName": storage_class} if storage_class else found
 
 
 def disruption_budget(name: str, namespace: str) -> Manifest:
@@ -121,10 +123,9 @@ def disruption_budget(name: str, namespace: str) -> Manifest:
 
 def peers(selectors: Sequence[tuple[str, str]]) -> list[Plain]:
     """Pods of other namespaces, for a NetworkPolicy: pairs of namespace and app."""
-    return [
-        {
-            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}},
-            "podSelector": {"matchLabels": {"app": app}},
-        }
-        for namespace, app in selectors
-    ]
+    return [{**in_namespace(namespace), "podSelector": {"matchLabels": {"app": app}}} for namespace, app in selectors]
+
+
+def in_namespace(namespace: str) -> Manifest:
+    """Any pod of a namespace, for a NetworkPolicy."""
+    return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": namespace}}}

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from generator.artifact import Artifact
+from generator.domain.deployment import RuleEngine
 from generator.domain.service import Service
-from generator.renderers.argocd import alloy, places, rules
-from generator.renderers.argocd.alertmanager import alertmanager
+from generator.renderers.argocd import alertmanager, data_source, rules, scraping, secrets
 from generator.renderers.argocd.dashboards import dashboards
 from generator.renderers.argocd.folder import Application, File, Folder
 from generator.renderers.argocd.objects import config_map
-from generator.renderers.argocd.places import OBSERVABILITY, RuleEngine
+from generator.renderers.argocd.places import OBSERVABILITY
 from generator.renderers.argocd.volumes import Volume
 from generator.renderers.argocd.workloads import Container, Pod
 
@@ -24,29 +24,35 @@ _AFTER_SYNC = {
 }
 
 
-def application(service: Service, rendered: Sequence[Artifact], engine: RuleEngine) -> Application:
+def application(service: Service, rendered: Sequence[Artifact]) -> Application:
     """The application, with the rules in the form of the engine that evaluates them.
 
-    PrometheusRule objects are always rendered, for `kubectl apply -k`; they are synced only for the operator.
+    PrometheusRule objects and references to a secret store are always rendered, for `kubectl apply -k`; they are
+    synced only where the spec asks for them.
     """
-    others = [*dashboards(rendered), alertmanager(service, rendered), *_collector(service)]
-    operator_rules = rules.prometheus_rules(service, {str(one.path): one.text for one in rendered})
-    path = f"applications/{OBSERVABILITY}"
-    if engine is RuleEngine.PROMETHEUS_OPERATOR:
-        return Application(OBSERVABILITY, OBSERVABILITY, Folder(path, others, [operator_rules]))
-    folder = Folder(path, [*others, *_mimir(service, rendered)])
-    return Application(OBSERVABILITY, OBSERVABILITY, folder, [operator_rules])
-
-
-def _collector(service: Service) -> list[File]:
-    jobs = alloy.jobs_of(service, OBSERVABILITY)
-    if not jobs:
-        return []
-    return [alloy.collector(f"{OBSERVABILITY}-alloy", OBSERVABILITY, alloy.scraping(service, jobs))]
+    deployment = service.deployment
+    namespace = deployment.namespaces.observability
+    by_operator = deployment.rule_engine is RuleEngine.PROMETHEUS_OPERATOR
+    keys = [file.name for file in alertmanager.credential_files(service)]
+    from_store = secrets.folder(service, OBSERVABILITY, deployment.secrets.alertmanager, namespace, keys)
+    optional = [
+        (rules.prometheus_rules(service, rendered), by_operator),
+        (from_store, secrets.is_synced(service)),
+    ]
+    own = [
+        *dashboards(service, rendered),
+        data_source.data_source(service),
+        alertmanager.alertmanager(service, rendered),
+        *scraping.files(service, OBSERVABILITY, namespace),
+        *([] if by_operator else _mimir(service, rendered)),
+    ]
+    included = [folder for folder, wanted in optional if wanted]
+    others = [folder for folder, wanted in optional if not wanted]
+    return Application(OBSERVABILITY, namespace, Folder(f"applications/{OBSERVABILITY}", own, included), others)
 
 
 def _mimir(service: Service, rendered: Sequence[Artifact]) -> list[File]:
-    file, config_maps = rules.mimir_rules(rendered, f"{_LOADER}.yaml")
+    file, config_maps = rules.mimir_rules(service, rendered, f"{_LOADER}.yaml")
     return [file, _loader(service, config_maps)]
 
 
@@ -54,15 +60,16 @@ def _loader(service: Service, config_maps: Sequence[str]) -> File:
     """A job that runs after every sync; the last one stays, for its log."""
     script = files(__package__).joinpath("mimir_rule_loader.py").read_text(encoding="utf-8")
     sources = [{"configMap": {"name": name}} for name in config_maps]
+    deployment = service.deployment
     environment = {
-        "MIMIR_URL": places.MIMIR_URL,
-        "TENANT": places.MIMIR_TENANT,
+        "MIMIR_URL": deployment.mimir.url,
+        "TENANT": deployment.mimir.tenant,
         "OWNED": rules.owned_namespaces(service),
         "RULES_DIR": _RULES,
     }
     container = Container(
         name="loader",
-        image=places.PYTHON_IMAGE,
+        image=str(deployment.images.python),
         memory=("32Mi", "64Mi"),
         command=["python3", "-B", f"{_SCRIPTS}/{_SCRIPT}"],
         env=[{"name": name, "value": value} for name, value in environment.items()],
@@ -71,5 +78,6 @@ def _loader(service: Service, config_maps: Sequence[str]) -> File:
             Volume("rules", _RULES, {"projected": {"sources": sources}}),
         ],
     )
-    pod = Pod(_LOADER, OBSERVABILITY, [container], restart="Never")
-    return File.of(f"{_LOADER}.yaml", config_map(_LOADER, OBSERVABILITY, {_SCRIPT: script}), pod.job(_AFTER_SYNC))
+    namespace = deployment.namespaces.observability
+    pod = Pod(_LOADER, namespace, [container], restart="Never")
+    return File.of(f"{_LOADER}.yaml", config_map(_LOADER, namespace, {_SCRIPT: script}), pod.job(_AFTER_SYNC))

@@ -1,45 +1,29 @@
-"""Where everything lives in the cluster: namespaces, addresses, ports, sizes, images. The only place that says so."""
+"""What is the same in every cluster: names of applications and workloads, their ports, who syncs before whom.
+
+What people decide is in `generator.domain.deployment`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
-# Namespaces and applications. The runbook's `argocd app sync kafka` and its siblings need these names.
-ARGOCD = "argocd"
+from generator.domain.deployment import Deployment
+
+# Applications. The runbook's `argocd app sync kafka` and its siblings need these names.
 OBSERVABILITY = "observability"
 KAFKA = "kafka"
 NATS = "nats"
 JANGAR = "jangar"
 AGENT = "agent"
-AGENT_NAMESPACE = "tocsin"
-SERVER = "https://kubernetes.default.svc"
 
 # Sync waves: who takes what others send comes first.
 WAVES: Mapping[str, int] = {OBSERVABILITY: 1, KAFKA: 2, NATS: 2, JANGAR: 3, AGENT: 3}
 
-# Images, always with their version.
-ALERTMANAGER_IMAGE = "quay.io/prometheus/alertmanager:v0.34.2"
-ALLOY_IMAGE = "docker.io/grafana/alloy:v1.11.2"
-AGENT_IMAGE = "ghcr.io/example/tocsin-agent:0.1.0"
-KAFKA_EXPORTER_IMAGE = "docker.io/danielqsj/kafka-exporter:v1.8.0"
-NATS_EXPORTER_IMAGE = "docker.io/natsio/prometheus-nats-exporter:0.15.0"
-NODE_EXPORTER_IMAGE = "quay.io/prometheus/node-exporter:v1.9.1"
-PYTHON_IMAGE = "docker.io/library/python:3.13.5-alpine3.22"
-
-# What is there already.
-MIMIR_URL = f"http://observability-mimir-nginx.{OBSERVABILITY}.svc.cluster.local"
-MIMIR_TENANT = "anonymous"
-KAFKA_BROKERS = (f"kafka-kafka-bootstrap.{KAFKA}.svc.cluster.local:9092",)
-NATS_MONITORS = tuple(f"http://nats-{number}.nats-headless.{NATS}.svc.cluster.local:8222" for number in range(3))
-
-# What we put there.
 AGENT_NAME = "tocsin-agent"
 AGENT_PORT = 8080
 AGENT_INTAKE = f"{AGENT_NAME}-alerts"
 ALERTMANAGER = "alertmanager"
 ALERTMANAGER_PORT = 9093
 ALERTMANAGER_PEERS_PORT = 9094
-ALERTMANAGER_REPLICAS = 2
 ALLOY_PORT = 12345
 KAFKA_EXPORTER = "kafka-exporter"
 KAFKA_EXPORTER_PORT = 9308
@@ -48,20 +32,12 @@ NATS_EXPORTER_PORT = 7777
 NODE_EXPORTER_PORT = 9100
 OTLP_GRPC_PORT = 4317
 OTLP_HTTP_PORT = 4318
-
-PROJECTS_SIZE = "50Gi"
-BACKUPS_SIZE = "10Gi"
-SILENCES_SIZE = "1Gi"
+PROMETHEUS_PORT = 9090
 
 
-class RuleEngine(StrEnum):
-    """What evaluates the rules. Only one may: two engines would send every alert twice."""
-
-    MIMIR = "mimir"
-    PROMETHEUS_OPERATOR = "prometheus-operator"
-
-
-RULE_ENGINE = RuleEngine.MIMIR
+def inside(name: str, namespace: str) -> str:
+    """The name of a Service for the whole cluster."""
+    return f"{name}.{namespace}.svc.cluster.local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +45,37 @@ class Target:
     """Where a scrape job finds its metrics.
 
     Attributes:
-        collector: the application whose collector scrapes it.
+        application: whose collector scrapes it.
         host: a name that stands for one address, or for all replicas' addresses.
         replicated: whether every address behind the name is a target of its own.
+        app: the Service of ours behind the name; empty when others deploy it.
+        port_name: that Service's port.
     """
 
-    collector: str
+    application: str
     host: str
     port: int
     replicated: bool = False
+    app: str = ""
+    port_name: str = "http"
 
 
-# The agent is scraped through the Service that lists it even while it is not ready: a silent Telegram is no dead agent.
-TARGETS: Mapping[str, Target] = {
-    "kafka-exporter": Target(KAFKA, f"{KAFKA_EXPORTER}.{KAFKA}.svc.cluster.local", KAFKA_EXPORTER_PORT),
-    "nats": Target(NATS, f"{NATS_EXPORTER}.{NATS}.svc.cluster.local", NATS_EXPORTER_PORT),
-    "televibe-orchestrator": Target(OBSERVABILITY, f"{AGENT_INTAKE}.{AGENT_NAMESPACE}.svc.cluster.local", AGENT_PORT),
-    "node": Target(OBSERVABILITY, f"{AGENT_INTAKE}.{AGENT_NAMESPACE}.svc.cluster.local", NODE_EXPORTER_PORT),
-    "openagents-runtime": Target(OBSERVABILITY, "runtime-headless.openagents.svc.cluster.local", 4000, replicated=True),
-}
+def targets(deployment: Deployment) -> Mapping[str, Target]:
+    """Every job whose address is known.
+
+    The agent is scraped through the Service that lists it even while it is not ready: a silent Telegram is no dead
+    agent.
+    """
+    spaces = deployment.namespaces
+    intake = inside(AGENT_INTAKE, spaces.agent)
+    others = {
+        job: Target(OBSERVABILITY, address.host, address.port, address.replicated)
+        for job, address in deployment.targets.items()
+    }
+    ours = {
+        "kafka-exporter": Target(KAFKA, inside(KAFKA_EXPORTER, spaces.kafka), KAFKA_EXPORTER_PORT, app=KAFKA_EXPORTER),
+        "nats": Target(NATS, inside(NATS_EXPORTER, spaces.nats), NATS_EXPORTER_PORT, app=NATS_EXPORTER),
+        "televibe-orchestrator": Target(OBSERVABILITY, intake, AGENT_PORT, app=AGENT_INTAKE),
+        "node": Target(OBSERVABILITY, intake, NODE_EXPORTER_PORT, app=AGENT_INTAKE, port_name="node"),
+    }
+    return ours | others

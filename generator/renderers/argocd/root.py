@@ -10,9 +10,13 @@ from generator.domain.service import Service, Settings
 from generator.emit import Plain, emit
 from generator.renderers.argocd.folder import ROOT, Application, File, Folder
 from generator.renderers.argocd.objects import PART_OF, Manifest
-from generator.renderers.argocd.places import ARGOCD, OBSERVABILITY, SERVER, WAVES
+from generator.renderers.argocd.overlays import FOLDER
+from generator.renderers.argocd.places import OBSERVABILITY, WAVES
 
 _API = "argoproj.io/v1alpha1"
+_OWN_CLUSTER = "https://kubernetes.default.svc"
+"""Applications, projects and sets are objects of the cluster that Argo CD itself runs in."""
+
 _WAVE = "argocd.argoproj.io/sync-wave"
 _SYNC_OPTIONS = ["CreateNamespace=true", "ServerSideApply=true", "RespectIgnoreDifferences=true"]
 # The API server completes the claims of a StatefulSet; nobody may call that drift.
@@ -31,7 +35,8 @@ _WRITTEN_BY_CONTROLLERS: Plain = [
 def render(service: Service, applications: Sequence[Application]) -> Iterator[Artifact]:
     """The root application, and the folder that it syncs."""
     settings = service.settings
-    note = "Apply this once, by hand: kubectl apply -n argocd -f argocd/root.yaml"
+    space = settings.deployment.namespaces.argocd
+    note = f"Apply this once, by hand: kubectl apply -n {space} -f argocd/root.yaml"
     yield Artifact.at(f"{ROOT}/root.yaml", emit(_root(settings), header=f"{HEADER}\n{note}"))
     observability = [one for one in applications if one.name == OBSERVABILITY]
     platform = [one for one in applications if one.name != OBSERVABILITY]
@@ -44,9 +49,10 @@ def render(service: Service, applications: Sequence[Application]) -> Iterator[Ar
     yield from Folder("", [File.of("project.yaml", _project(settings, applications)), *files]).artifacts()
 
 
-def _object(kind: str, name: str, wave: int, spec: Manifest) -> Manifest:
+def _object(settings: Settings, kind: str, name: str, wave: int, spec: Manifest) -> Manifest:
     labels: Plain = {"app.kubernetes.io/part-of": PART_OF}
-    meta: Manifest = {"name": name, "namespace": ARGOCD, "labels": labels, "annotations": {_WAVE: str(wave)}}
+    space = settings.deployment.namespaces.argocd
+    meta: Manifest = {"name": name, "namespace": space, "labels": labels, "annotations": {_WAVE: str(wave)}}
     return {"apiVersion": _API, "kind": kind, "metadata": meta, "spec": spec}
 
 
@@ -54,10 +60,10 @@ def _root(settings: Settings) -> Manifest:
     spec: Manifest = {
         "project": "default",
         "source": _source(settings, ROOT),
-        "destination": {"server": SERVER, "namespace": ARGOCD},
+        "destination": {"server": _OWN_CLUSTER, "namespace": settings.deployment.namespaces.argocd},
         "syncPolicy": {"automated": {"prune": True, "selfHeal": True}, "syncOptions": ["ServerSideApply=true"]},
     }
-    return _object("Application", "root", 0, spec)
+    return _object(settings, "Application", "root", 0, spec)
 
 
 def _source(settings: Settings, path: str) -> Manifest:
@@ -71,11 +77,11 @@ def _project(settings: Settings, applications: Sequence[Application]) -> Manifes
     spec: Manifest = {
         "description": "Watches five agent systems and runs the agent",
         "sourceRepos": [settings.repository],
-        "destinations": [{"server": SERVER, "namespace": namespace} for namespace in namespaces],
+        "destinations": [{"server": settings.deployment.cluster, "namespace": one} for one in namespaces],
         "clusterResourceWhitelist": [{"group": "", "kind": "Namespace"}],
         "namespaceResourceWhitelist": [{"group": group, "kind": kind} for group, kind in kinds],
     }
-    return _object("AppProject", settings.name, 0, spec)
+    return _object(settings, "AppProject", settings.name, 0, spec)
 
 
 def _application_set(settings: Settings, name: str, members: Sequence[Application]) -> Manifest:
@@ -83,18 +89,19 @@ def _application_set(settings: Settings, name: str, members: Sequence[Applicatio
     spec: Manifest = {
         "goTemplate": True,
         "goTemplateOptions": ["missingkey=error"],
-        "generators": [{"list": {"elements": [_element(one) for one in members]}}],
+        "generators": [{"list": {"elements": [_element(settings, one) for one in members]}}],
         "syncPolicy": {"preserveResourcesOnDeletion": True},
         "template": _template(settings),
     }
-    return _object("ApplicationSet", f"{settings.name}-{name}", min(WAVES[one.name] for one in members), spec)
+    wave = min(WAVES[one.name] for one in members)
+    return _object(settings, "ApplicationSet", f"{settings.name}-{name}", wave, spec)
 
 
-def _element(application: Application) -> Manifest:
+def _element(settings: Settings, application: Application) -> Manifest:
     return {
         "name": application.name,
         "namespace": application.namespace,
-        "path": f"{ROOT}/{application.folder.path}",
+        "overlay": str(settings.deployment.overlay),
         "wave": str(WAVES[application.name]),
     }
 
@@ -102,8 +109,8 @@ def _element(application: Application) -> Manifest:
 def _template(settings: Settings) -> Manifest:
     spec: Manifest = {
         "project": settings.name,
-        "source": _source(settings, "{{ .path }}"),
-        "destination": {"server": SERVER, "namespace": "{{ .namespace }}"},
+        "source": _source(settings, f"{ROOT}/{FOLDER}/{{{{ .overlay }}}}/{{{{ .name }}}}"),
+        "destination": {"server": settings.deployment.cluster, "namespace": "{{ .namespace }}"},
         "ignoreDifferences": _WRITTEN_BY_CONTROLLERS,
         "syncPolicy": {
             "automated": {"prune": True, "selfHeal": True},

@@ -7,7 +7,7 @@ from generator.domain import names
 from generator.domain.service import Service, System
 from generator.emit import emit
 from generator.renderers.argocd import rule_texts
-from generator.renderers.argocd.folder import File, Folder
+from generator.renderers.argocd.folder import File, Folder, identity_of
 from generator.renderers.argocd.objects import Manifest, config_map, metadata, size_of
 from generator.renderers.argocd.places import OBSERVABILITY
 
@@ -24,8 +24,9 @@ Rule groups for Mimir's ruler, one key each: <namespace>_<group>.yaml. A ConfigM
 to {rules} rules, so set limits.ruler_max_rules_per_rule_group, and ruler_max_rule_groups_per_tenant, high enough."""
 
 
-def prometheus_rules(service: Service, texts: Mapping[str, str]) -> Folder:
+def prometheus_rules(service: Service, rendered: Sequence[Artifact]) -> Folder:
     """One PrometheusRule for each system, with the labels that kube-prometheus selects."""
+    texts = {str(artifact.path): artifact.text for artifact in rendered}
     files = [_prometheus_rule(service, system, texts) for system in service.systems]
     return Folder(f"applications/{OBSERVABILITY}/prometheus-rules", [file for file in files if file])
 
@@ -35,16 +36,17 @@ def _prometheus_rule(service: Service, system: System, texts: Mapping[str, str])
     lists = [rule_texts.group_list(texts[path]) for path in paths if path in texts]
     if not lists:
         return None
+    name, namespace = f"{service.settings.name}-{system.name}", service.deployment.namespaces.observability
     head: Manifest = {
         "apiVersion": f"{_API}/v1",
         "kind": "PrometheusRule",
-        "metadata": metadata(f"{service.settings.name}-{system.name}", OBSERVABILITY, labels=_SELECTED),
+        "metadata": metadata(name, namespace, labels=_SELECTED),
     }
     spec = "spec:\n  groups:\n" + rule_texts.indented("".join(lists), "  ")
-    return File(f"{system.name}.yaml", emit(head, header=HEADER) + spec, frozenset({(_API, "PrometheusRule")}))
+    return File(f"{system.name}.yaml", emit(head, header=HEADER) + spec, [identity_of(head)])
 
 
-def mimir_rules(rendered: Sequence[Artifact], loader: str) -> tuple[File, list[str]]:
+def mimir_rules(service: Service, rendered: Sequence[Artifact], loader: str) -> tuple[File, list[str]]:
     """The file with every rule group, and the names of the ConfigMaps in it: as few as their size allows."""
     texts = [artifact.text for artifact in rendered if str(artifact.path).startswith(_MIMIR)]
     data = {
@@ -52,7 +54,8 @@ def mimir_rules(rendered: Sequence[Artifact], loader: str) -> tuple[File, list[s
     }
     parts = list(_parts(data))
     called = [RULES if number == 1 else f"{RULES}-{number}" for number in range(1, len(parts) + 1)]
-    maps = [config_map(name, OBSERVABILITY, part) for name, part in zip(called, parts, strict=True)]
+    namespace, place = service.deployment.namespaces.observability, service.places.get("bundle", "")
+    maps = [config_map(name, namespace, part, place=place) for name, part in zip(called, parts, strict=True)]
     note = _NOTE.format(loader=loader, rules=max(map(_rules_in, data.values()), default=0), groups=len(data))
     return File.of(f"{RULES}.yaml", *maps, note=note), called
 

@@ -35,9 +35,7 @@ def read_deployment(bundle: Entry, jobs: Iterable[str]) -> Deployment:
         cluster=entry.text("cluster", _DEFAULT.cluster),
         rule_engine=_one_of(RuleEngine, entry, "rule_engine", _DEFAULT.rule_engine),
         namespaces=_namespaces(entry.child("namespaces")),
-        mimir=Mimir(
-            mimir.text("url", _DEFAULT.mimir.url).rstrip("/"), mimir.scalar("tenant") or _DEFAULT.mimir.tenant
-        ),
+        mimir=Mimir(mimir.text("url", _DEFAULT.mimir.url).rstrip("/"), mimir.scalar("tenant") or _DEFAULT.mimir.tenant),
         kafka_brokers=entry.strings("kafka_brokers") or _DEFAULT.kafka_brokers,
         nats_servers=entry.strings("nats_servers") or _DEFAULT.nats_servers,
         targets=_targets(entry.child("targets"), set(jobs)),
@@ -56,7 +54,7 @@ def _one_of(kind: type[Word], entry: Entry, key: str, default: Word) -> Word:
 
 
 def _namespaces(entry: Entry) -> Namespaces:
-    return Namespaces(**{key: entry.text(key) for key in Namespaces.keys() if entry.has(key)})
+    return Namespaces(**{key: entry.text(key) for key in Namespaces.roles() if entry.has(key)})
 
 
 def _targets(entry: Entry, jobs: set[str]) -> Mapping[str, Address]:
@@ -103,7 +101,7 @@ def _storage(entry: Entry, default: Storage) -> Storage:
 
 def _images(entry: Entry, default: Images) -> Images:
     given = entry.child("images")
-    known = [key for key in Images.keys() if given.has(key)]
+    known = [key for key in Images.uses() if given.has(key)]
     return default.with_changes({key: given.converted(key, Image.parse, _STAND_IN) for key in known})
 
 

@@ -38,6 +38,10 @@ def test_a_bot_token_inside_an_address_is_masked() -> None:
         '{"password": "swordfish"}',
         "postgres://me:swordfish@db/x",
         "--token=swordfish",
+        "BEARER swordfish",
+        "\u017fecret=swordfish",  # a long s is an s to whoever ignores case
+        "to\u212aen=swordfish",  # and a Kelvin sign a k
+        "author\u0131zation: basic swordfish",  # and a dotless i an i
     ],
 )
 def test_what_is_called_a_secret_is_masked(text: str) -> None:

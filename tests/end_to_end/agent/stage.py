@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import os
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -198,6 +199,13 @@ def make_repository(path: Path) -> None:
     (path / "README.md").write_text("# Demo\n", encoding="utf-8")
     for arguments in (("init", "-q", "-b", "main"), ("add", "."), ("commit", "-q", "-m", "Begin")):
         subprocess.run([*_GIT, *arguments], cwd=path, check=True)
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
 
 
 def _environment(folder: Path, sandbox: str) -> dict[str, str]:

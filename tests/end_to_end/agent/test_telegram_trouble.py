@@ -102,6 +102,7 @@ async def test_two_agents_with_one_bot_tell_of_it_and_nothing_is_lost_or_done_tw
 
 async def test_a_foreign_poller_is_outlasted(stage: Stage) -> None:
     life = await stage.start()
+    await stage.remote.called("getUpdates")
     async with stage.session.get(f"{stage.remote.url}/bot{DEFAULT_TOKEN}/getUpdates", params={"timeout": 0}) as stolen:
         assert stolen.status == 200
     await stage.remote.called("getUpdates", status=409)

@@ -9,7 +9,13 @@ RESOLVED = "✅ Resolved · warning · HighP95Latency · codex-bot 4f2"
 
 
 def message(number: int, text: str, *, sender: str = "bot", deleted_at: float | None = None) -> Message:
-    return {"message_id": number, "text": text, "sender": sender, "deleted_at": deleted_at, "versions": [{"text": text}]}
+    return {
+        "message_id": number,
+        "text": text,
+        "sender": sender,
+        "deleted_at": deleted_at,
+        "versions": [{"text": text}],
+    }
 
 
 def test_an_incident_is_named_in_the_first_line() -> None:
@@ -41,5 +47,5 @@ def test_a_deleted_message_tells_nobody() -> None:
 
 
 @pytest.mark.parametrize(("text", "over"), [(FIRING, False), (RESOLVED, True), (f"{FIRING}\n2 of 3 resolved", False)])
-def test_it_is_over_when_the_first_line_says_so(text: str, over: bool) -> None:  # noqa: FBT001 # a column of the table
+def test_it_is_over_when_the_first_line_says_so(text: str, over: bool) -> None:  # a column of the table
     assert is_over(message(1, text)) is over

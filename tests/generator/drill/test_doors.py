@@ -79,9 +79,15 @@ async def test_held_values_that_cannot_be_read_change_nothing(standin: Client, b
 
 def test_the_broker_s_answer_becomes_the_exporters_series() -> None:
     consumer = {"name": "jangar-agent-comms", "num_pending": 7, "num_ack_pending": 2}
-    stream = {"name": "agent-comms", "state": {"last_seq": 9, "messages": 8, "bytes": 70}, "consumer_detail": [consumer]}
+    stream = {
+        "name": "agent-comms",
+        "state": {"last_seq": 9, "messages": 8, "bytes": 70},
+        "consumer_detail": [consumer],
+    }
 
-    found = {name: (labels, value) for name, labels, value in series({"account_details": [{"stream_detail": [stream]}]})}
+    found = {
+        name: (labels, value) for name, labels, value in series({"account_details": [{"stream_detail": [stream]}]})
+    }
 
     assert found["jetstream_stream_last_seq"][1] == 9
     assert found["jetstream_consumer_num_pending"] == (
@@ -121,7 +127,10 @@ async def test_it_hears_that_an_alert_fires_and_that_it_is_over(receiver: Simple
     heard = [await receiver.plain.wait_for_message(subject, 0.01)]
     for status in ("firing", "resolved"):
         await receiver.notify(status, dict(subject.labels))
-        heard += [await receiver.plain.wait_for_message(subject, 0.01), await receiver.plain.wait_for_resolved(subject, 0.01)]
+        heard += [
+            await receiver.plain.wait_for_message(subject, 0.01),
+            await receiver.plain.wait_for_resolved(subject, 0.01),
+        ]
 
     assert heard == [False, True, False, False, True]
 

@@ -80,7 +80,9 @@ def test_what_a_crash_has_left_is_ended(tmp_path: Path, sleeper: subprocess.Pope
     assert not file.exists()
 
 
-def test_a_stranger_that_has_taken_over_a_number_is_left_alone(tmp_path: Path, sleeper: subprocess.Popen[bytes]) -> None:
+def test_a_stranger_that_has_taken_over_a_number_is_left_alone(
+    tmp_path: Path, sleeper: subprocess.Popen[bytes]
+) -> None:
     file = tmp_path / "stack.json"
     record(GONE, Member("prometheus", sleeper.pid, started_at(sleeper.pid) - 1)).write(file)
 

@@ -32,6 +32,7 @@ class Way:
     ends: bool = True
     done: list[str] = field(default_factory=list)
     told: bool = False
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def kind(self) -> str:
@@ -43,6 +44,7 @@ class Way:
 
     async def breach(self, alert: str) -> None:
         self.done.append(f"breach {alert}")
+        self.begun.set()
         places = ["nothing", "pending", "firing", "routed", "told"]
         state = "firing" if places.index(self.reaches) >= 2 else "pending"
         self.view.in_prometheus = [(state, self.subject.labels)] if self.reaches != "nothing" else []
@@ -79,7 +81,9 @@ def way(ours: Service) -> Way:
 def rehearse(way: Way, ours: Service, tmp_path: Path) -> Callable[[], Rehearsal]:
     report = Report(tmp_path / "report")
     report.open()
-    impatient = replace(ours, settings=replace(ours.settings, scrape_interval=Duration(1), evaluation_interval=Duration(1)))
+    impatient = replace(
+        ours, settings=replace(ours.settings, scrape_interval=Duration(1), evaluation_interval=Duration(1))
+    )
     subject = replace(way.subject, timing=way.subject.timing.scaled(10_000))
     return lambda: Rehearsal(Bench(impatient, way, way.view, way, report, slack=0.1), subject)
 
@@ -120,7 +124,9 @@ async def test_an_alert_that_does_not_clear_fails(way: Way, rehearse: Callable[[
     assert "it was not inactive again" in case.reason
 
 
-async def test_an_alert_that_fires_before_anything_is_breached_fails(way: Way, rehearse: Callable[[], Rehearsal]) -> None:
+async def test_an_alert_that_fires_before_anything_is_breached_fails(
+    way: Way, rehearse: Callable[[], Rehearsal]
+) -> None:
     way.view.in_prometheus = [("firing", way.subject.labels)]
 
     case = await rehearse().run()
@@ -139,8 +145,7 @@ async def test_a_breach_is_healed_whatever_happens(way: Way, rehearse: Callable[
 async def test_a_breach_is_healed_when_the_rehearsal_is_broken_off(way: Way, rehearse: Callable[[], Rehearsal]) -> None:
     way.reaches = "nothing"
     task = asyncio.create_task(rehearse().run())
-    while not way.done:
-        await asyncio.sleep(0)
+    await way.begun.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 

@@ -24,7 +24,9 @@ class Stage:
         self.most = 0
 
     async def rehearse(self, subject: Subject) -> Case:
-        self.together += [(subject.name, other.name) for other in self.under_way if self.conflicts.between(subject, other)]
+        self.together += [
+            (subject.name, other.name) for other in self.under_way if self.conflicts.between(subject, other)
+        ]
         self.under_way.append(subject)
         self.most = max(self.most, len(self.under_way))
         for _ in range(int(subject.wait.seconds) + 1):

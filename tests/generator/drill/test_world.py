@@ -14,7 +14,8 @@ from generator.errors import TocsinError
 
 NOW = 1_700_000_000.0
 
-Shown = dict[tuple[str, frozenset[tuple[str, str]]], float]
+Key = tuple[str, frozenset[tuple[str, str]]]
+Shown = dict[Key, float]
 
 
 def shown(world: World, now: float, jobs: Iterable[str] = ()) -> Shown:
@@ -28,7 +29,7 @@ def lines(world: World) -> Iterator[str]:
     return (line for job in world.jobs for line in world.text(job, NOW + 9).splitlines())
 
 
-def samples(text: str) -> Iterator[tuple[tuple[str, frozenset[tuple[str, str]]], float]]:
+def samples(text: str) -> Iterator[tuple[Key, float]]:
     for family in text_string_to_metric_families(text):
         for sample in family.samples:
             yield (sample.name, frozenset(sample.labels.items())), sample.value
@@ -61,7 +62,8 @@ def test_gauges_stand_at_their_healthy_value(ours: Service) -> None:
 
 
 def test_a_moment_that_is_judged_by_its_age_stays_as_old_as_it_is(ours: Service) -> None:
-    world, key = World(ours, NOW), ("codex_bot_backup_last_success_timestamp", frozenset())
+    world = World(ours, NOW)
+    key: Key = ("codex_bot_backup_last_success_timestamp", frozenset())
 
     ages = {at - shown(world, at)[key] for at in (NOW, NOW + 1_000.0)}
 
@@ -69,7 +71,8 @@ def test_a_moment_that_is_judged_by_its_age_stays_as_old_as_it_is(ours: Service)
 
 
 def test_a_moment_at_which_something_started_does_not_move(ours: Service) -> None:
-    world, key = World(ours, NOW), ("codex_bot_start_timestamp", frozenset())
+    world = World(ours, NOW)
+    key: Key = ("codex_bot_start_timestamp", frozenset())
 
     assert shown(world, NOW)[key] == shown(world, NOW + 1_000)[key]
 
