@@ -68,7 +68,7 @@ class World:
         breach = self._subject(name).breach
         if breach.withdrawn:
             self._families[breach.withdrawn].hidden = True
-        self._breached[name] = [track for signal in breach.signals for track in self._play(signal, now)]
+        self._breached[name] = [track for signal in _telling(breach) for track in self._play(signal, now)]
 
     def heal(self, name: str, now: float) -> None:
         """Let it be healthy again; nothing, when it is already."""
@@ -129,6 +129,13 @@ class World:
             return self._families[base_name(name, self._metrics)]
         except LookupError as error:
             raise TocsinError(str(error)) from None
+
+
+def _telling(breach: Breach) -> list[Signal | Scripted]:
+    """The signals without counts of histograms whose buckets are played as well: the count is made of the buckets."""
+    names = {signal.series.name for signal in breach.signals if isinstance(signal, Signal)}
+    told = {f"{name.removesuffix('_bucket')}_count" for name in names if name.endswith("_bucket")}
+    return [signal for signal in breach.signals if not (isinstance(signal, Signal) and signal.series.name in told)]
 
 
 def labels_of(given: Mapping[str, object]) -> dict[str, str]:

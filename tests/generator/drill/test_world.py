@@ -146,6 +146,17 @@ def test_what_something_real_holds_stands_alone_after_it_was_taken_over(ours: Se
     assert found == {("jetstream_stream_last_seq", frozenset(labels.items())): 42.0}
 
 
+def test_slow_observations_are_in_the_count_and_not_in_the_bucket_of_good_ones(ours: Service) -> None:
+    world, name, labels = World(ours, NOW), "codex_bot_run_duration_seconds", {("status", "completed")}
+    before = shown(world, NOW)
+    world.breach("CodexBotRunLatencyBudgetBurn", NOW)
+    after = shown(world, NOW + 10)
+    good: Key = (f"{name}_bucket", frozenset({*labels, ("le", "45")}))
+    count: Key = (f"{name}_count", frozenset(labels))
+
+    assert after[good] - before[good] < (after[count] - before[count]) / 100
+
+
 @pytest.mark.parametrize("act", ["breach", "heal"])
 def test_an_alert_that_nobody_knows_is_one_clear_error(ours: Service, act: str) -> None:
     with pytest.raises(TocsinError, match="there is no alert 'Nobody'"):
