@@ -45,6 +45,12 @@ SELECT runs.state, coalesce(sessions.allowed_scopes, '[]')
 FROM runs LEFT JOIN sessions ON sessions.id = runs.session_id WHERE runs.id = ?
 """
 _APPROVALS: Final = "SELECT tool_use_id, question, state FROM approvals WHERE run_id = ? AND tool = ? ORDER BY seq DESC"
+_LEFT_OVER: Final = """
+SELECT 1 FROM approvals WHERE tool_use_id = ? AND run_id IN (
+    SELECT others.id FROM runs JOIN runs AS others ON others.session_id = runs.session_id AND others.id <> runs.id
+    WHERE runs.id = ?
+) LIMIT 1
+"""
 _CONTAINMENT: Final = "SELECT value FROM controls WHERE key = 'containment'"
 
 
@@ -65,12 +71,17 @@ class Asked(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What the state says about the run and its calls of a tool; `run` is None when there is no such run."""
+    """What the state says about the run and its calls of a tool; `run` is None when there is no such run.
+
+    Attributes:
+        is_left_over: whether an earlier run of the conversation stopped for this very call, and was ended there.
+    """
 
     run: RunState | None
     allowed_scopes: Sequence[str]
     asked: Sequence[Asked]
     containment: Containment
+    is_left_over: bool = False
 
 
 class Answer(NamedTuple):
@@ -93,15 +104,18 @@ def judge(call: Call, known: Known, *, asks: bool = True) -> Answer:
         return Answer("deny", f"Agents only recommend now (autonomy {levers.autonomy}): describe what you would do.")
     if not asks:
         return Answer("")
+    if known.is_left_over:  # Claude takes it up again when the conversation goes on; its question is long decided
+        return Answer("deny", "The run that this call belonged to is over: leave it, and do what was asked last.")
     return _answered(call, known) or _for_session(call, known) or Answer("defer", "A person has to decide about this.")
 
 
-def look(database: Path, run_id: str, tool: str) -> Known:
+def look(database: Path, run_id: str, call: Call) -> Known:
     """What the state says. Raises what SQLite raises when it cannot be read."""
     connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True, timeout=5)
     try:
         run = connection.execute(_RUN, (run_id,)).fetchone()
-        asked = connection.execute(_APPROVALS, (run_id, tool)).fetchall()
+        asked = connection.execute(_APPROVALS, (run_id, call.tool)).fetchall()
+        left_over = call.id and connection.execute(_LEFT_OVER, (call.id, run_id)).fetchone()
         kept = connection.execute(_CONTAINMENT).fetchone()
     finally:
         connection.close()
@@ -110,6 +124,7 @@ def look(database: Path, run_id: str, tool: str) -> Known:
         allowed_scopes=json.loads(run[1]) if run else (),
         asked=[Asked(identity, question, ApprovalState(state)) for identity, question, state in asked],
         containment=_containment(json.loads(kept[0]) if kept else {}),
+        is_left_over=bool(left_over),
     )
 
 
@@ -128,7 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         database, asks = _options(sys.argv[1:] if arguments is None else arguments)
         call = _call(json.load(sys.stdin))
-        answer = judge(call, look(database, os.environ.get(RUN_VARIABLE, ""), call.tool), asks=asks)
+        answer = judge(call, look(database, os.environ.get(RUN_VARIABLE, ""), call), asks=asks)
     except Exception as error:  # noqa: BLE001 - whatever is wrong, the call must not go through
         sys.stderr.write(f"Nothing is allowed now: {_reason(error)}\n")
         return 2

@@ -53,6 +53,7 @@ _REMEDIES = {
     errno.EPERM: "give yourself the right to it, or name another place with --out",
     errno.ENOENT: "check the path",
     errno.ENOTDIR: "something on the path is no folder; check it",
+    errno.EEXIST: "a file is in the place of a folder; move it away",
     errno.EISDIR: "a folder is in the place of a file; move it away",
     errno.EIO: "the disk fails; look at the system's log",
     errno.EMFILE: "too many files are open; raise `ulimit -n`",

@@ -46,6 +46,8 @@ class Voice:
     async def approval(self, writing: Writing, run: Run, approval: Approval, *, anew: bool = False) -> None:
         """A question, or what became of it; `anew` asks again at the end of the chat."""
         key = f"approval:{approval.id}"
+        if approval.is_pending:  # what still waits to be said of its progress would come after the question
+            await self._messages.unsay(writing, run.chat_id, _key(run))
         why_not = objection(await writing.records.controls.containment(), approval)
         words = self._presenter.approval(approval, why_not)
         for chat_id in sorted({run.chat_id, self._approvers_chat or NO_CHAT} - {NO_CHAT}):

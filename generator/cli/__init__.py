@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from generator.cli import options
 from generator.cli.commands import command
 from generator.cli.console import Console, Tone
-from generator.errors import RefusedError, TocsinError
+from generator.errors import RefusedError, TocsinError, told
 from generator.spec import SpecError
 
 NEEDS_MENDING = 2

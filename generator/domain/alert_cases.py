@@ -27,7 +27,7 @@ class Truth(StrEnum):
     ABSENT = "is right on absent data"
 
 
-_MOST_SAMPLES = 200
+_MOST_SAMPLES = 360
 _BEATS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720, 1440)
 """By how much sampling may be coarsened, so that windows of whole hours and days hold whole samples."""
 

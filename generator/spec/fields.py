@@ -5,7 +5,7 @@ from collections.abc import Set
 from fractions import Fraction
 
 from generator.domain.conditions import Comparison, Threshold
-from generator.domain.conditions.base import LONGEST
+from generator.domain.conditions.base import LONGEST, SHORTEST
 from generator.domain.duration import Duration
 from generator.domain.metric import Metric, MetricType
 from generator.domain.quantity import Unit, decimal
@@ -89,8 +89,8 @@ class WhenFields:
     def window(self, key: str) -> Duration:
         over, shortest = self.duration(key), self._catalogue.shortest_window()
         if Duration(0) < over < shortest:
-            every = self.scrape_interval
-            remedy = f"look back {shortest} or more, which is four scrapes of {every} and two minutes; 5m is usual"
+            why = f", which is four scrapes of {self.scrape_interval}" if shortest > SHORTEST else ""
+            remedy = f"look back {shortest} or more{why}; 5m is usual"
             self.problem(key, f"{over} is too short to see a change", remedy)
         return over
 
@@ -101,8 +101,9 @@ class WhenFields:
     def job(self, key: str) -> str:
         name = self._entry.text(key)
         if name and self._catalogue.jobs and name not in self._catalogue.jobs:
-            remedy = did_you_mean(name, self._catalogue.jobs)
-            self.problem(key, f"there is no scrape job {name!r}", f"{remedy} List others under the system's jobs")
+            near = did_you_mean(name, self._catalogue.jobs).removesuffix("?")
+            remedy = f"{near}; a job that no metric comes from is listed under the system's jobs"
+            self.problem(key, f"there is no scrape job {name!r}", remedy)
         return name
 
     def labels(self, key: str, selector: Selector) -> tuple[str, ...]:

@@ -43,7 +43,9 @@ def test_every_config_map_is_used_by_a_pod_or_by_grafana() -> None:
         (workload["metadata"]["namespace"], source["name"]) for workload, pod in pods() for _, source in sources(pod)
     }
     unused = [it for it in of_kind("ConfigMap") if place_of(it) not in used]
-    assert all(it["metadata"]["labels"].get("grafana_dashboard") == "1" for it in unused)
+    for it in unused:
+        labels = it["metadata"]["labels"]
+        assert labels.get("grafana_dashboard") == "1" or labels.get("grafana_datasource") == "1", name_of(it)
 
 
 def test_every_mount_has_its_volume_and_every_volume_its_mount() -> None:

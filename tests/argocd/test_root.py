@@ -43,7 +43,14 @@ def test_the_root_application_does_not_manage_itself() -> None:
 def test_every_application_of_the_runbook_is_generated_once_from_a_folder_that_exists() -> None:
     assert sorted(element["name"] for element in elements()) == sorted(APPLICATIONS)
     for element in elements():
-        assert f"{element['path']}/kustomization.yaml" in files()
+        for overlay in ("dev", "prod"):
+            assert f"argocd/overlays/{overlay}/{element['name']}/kustomization.yaml" in files()
+
+
+def test_the_sets_sync_the_overlay_that_the_spec_chooses() -> None:
+    for it in sets():
+        assert it["spec"]["template"]["spec"]["source"]["path"] == "argocd/overlays/{{ .overlay }}/{{ .name }}"
+    assert {element["overlay"] for element in elements()} == {str(service().deployment.overlay)}
 
 
 @pytest.mark.parametrize("name", APPLICATIONS)

@@ -53,4 +53,6 @@ async def test_a_killed_agent_loses_no_run_and_no_message(tmp_path: Path) -> Non
 
 
 def test_every_scenario_has_a_name_and_a_description_of_its_own() -> None:
-    assert len({scenario.case_id for scenario in SCENARIOS}) == len({s.description for s in SCENARIOS}) == len(SCENARIOS)
+    assert (
+        len({scenario.case_id for scenario in SCENARIOS}) == len({s.description for s in SCENARIOS}) == len(SCENARIOS)
+    )

@@ -77,8 +77,10 @@ def _run(cli: Claude, prompt: str) -> int:
     waiting = bool(cli.session.deferred)
     cli.begin(prompt)
     if waiting:
-        cli.take_up_deferred()
-        return play((*_rest(cli.session), *script_of(prompt)), cli)
+        cli.session.rest += map(str, script_of(prompt))
+        if cli.take_up_deferred() or not prompt:
+            return play(_rest(cli.session), cli)
+        cli.session.rest = []  # what was to follow the call is not to be, and something else was asked for
     return play(steps_of(prompt), cli)
 
 

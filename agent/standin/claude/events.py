@@ -52,13 +52,14 @@ class Claude:
             output_style="default",
         )
 
-    def take_up_deferred(self) -> None:
-        """The tool call that waited: the hook is asked again about the same one."""
-        use = ToolUse(**self.session.deferred)
+    def take_up_deferred(self) -> bool:
+        """The tool call that waited: the hook is asked again about the same one. Whether it was made."""
+        use, denied = ToolUse(**self.session.deferred), len(self._denials)
         self.session.deferred = {}
         rest, self.session.rest = self.session.rest, []
         self._decide(use, None, rest)
         self.session.rest = rest
+        return len(self._denials) == denied
 
     def say(self, text: str) -> None:
         """A text of the assistant; the last one is the result."""

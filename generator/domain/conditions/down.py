@@ -40,12 +40,14 @@ class Down(Condition):
     @classmethod
     def read(cls, fields: Fields) -> Self:
         watched = fields.series("by_metric") if fields.has("by_metric") else Selector(UP)
-        job = fields.job("job")
+        job = fields.text("job")
         if watched.matchers:
             fields.problem("by_metric", f"{watched} has matchers", "name a metric only; its job is matched already")
         if watched.metric.job not in {"", job}:
             what = f"{watched.name} comes from the job {watched.metric.job!r}, not from {job!r}"
             fields.problem("by_metric", what, "name a metric of the job")
+        else:
+            fields.job("job")
         return cls(job, Selector(watched.metric, (Matcher("job", Matching.EQUAL, job),), watched.suffix))
 
     @property

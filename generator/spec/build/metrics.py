@@ -58,6 +58,8 @@ def _labels(entry: Entry, forbidden: frozenset[str], budgets: Mapping[str, int])
 
 def _buckets(entry: Entry, kind: MetricType) -> tuple[Fraction, ...]:
     bounds = entry.numbers("buckets")
+    if entry.text("type") != kind:  # a type that is none says nothing about buckets
+        return bounds
     if kind is MetricType.HISTOGRAM and not bounds:
         entry.problem("", "a histogram without buckets", "list the upper bounds, without +Inf")
     if kind is not MetricType.HISTOGRAM and bounds:

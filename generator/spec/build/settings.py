@@ -22,6 +22,7 @@ def read_settings(spec: Entry) -> Settings:
     if has_objectives and LONGEST_INTERVAL >= scraped > BASE // _SCRAPES:
         what = f"objectives count over {BASE}, in which {scraped} leaves too few samples"
         entry.problem("scrape_interval", what, f"write {BASE // _SCRAPES} or less; 30s is usual")
+        scraped = HALF_MINUTE  # what follows from the slower beat is told with it
     return Settings(
         name=entry.text("name"),
         repository=entry.converted("repository", read_repository, ""),

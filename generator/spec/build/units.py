@@ -26,4 +26,5 @@ def read_unit(entry: Entry) -> Unit:
         meant = _MEANT.get(unit.name) or (near[0] if near else "")
         if meant:
             entry.problem("unit", f"{unit.name!r} counts nothing", f"did you mean {meant!r}?")
+            return Unit(meant, unit.per_second)
     return unit

@@ -25,7 +25,8 @@ def matched(node: parser.BinaryExpr, left: Labels, right: Labels, find: Find) ->
         return left
     named = frozenset(matching.labels)
     if matching.type == parser.LabelModifierType.Include:
-        _all_there(named, left, right, find)
+        if not _all_there(named, left, right, find):
+            return left
         keys = named
     else:
         keys = (left | right) - named
@@ -42,11 +43,12 @@ def _same(operator: str, left: Labels, right: Labels, find: Find) -> None:
         )
 
 
-def _all_there(named: Labels, left: Labels, right: Labels, find: Find) -> None:
+def _all_there(named: Labels, left: Labels, right: Labels, find: Find) -> bool:
     """A label that one side lacks is empty there, so nothing on the other side ever matches it."""
     for label in sorted(named - (left & right)):
         which = "neither side has" if label not in left | right else f"the {_lacking(label, left)} side does not have"
         find(f"matches on {label!r}, which {which}", did_you_mean(label, left & right or left | right))
+    return named <= left & right
 
 
 def _lacking(label: str, left: Labels) -> str:

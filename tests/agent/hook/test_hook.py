@@ -85,6 +85,13 @@ def test_an_older_yes_does_not_count_after_a_newer_question() -> None:
     assert judge(replace_id(PUSH, "t4"), known(asked=both)).decision == "defer"
 
 
+def test_a_call_that_an_ended_run_has_left_over_is_denied_whatever_the_session_has() -> None:
+    left = known(is_left_over=True, allowed_scopes=(Scope.PUSH,))
+
+    assert judge(PUSH, left).decision == "deny"
+    assert judge(Call("t1", "Read", {}), left).decision == ""
+
+
 def replace_id(call: Call, identity: str) -> Call:
     return call._replace(id=identity)
 
@@ -174,6 +181,18 @@ async def test_it_answers_from_the_database_of_an_agent_that_is_gone(tmp_path: P
     await prepare(database, tool_use_id="t1", state=ApprovalState.APPROVED)
 
     assert decision_in(ask(database, event_of(PUSH), cwd=tmp_path)) == "allow"
+
+
+async def test_a_question_of_an_earlier_run_of_the_session_is_not_asked_again(tmp_path: Path) -> None:
+    database = tmp_path / "state.db"
+    await prepare(database, tool_use_id="t1", state=ApprovalState.DENIED)
+    async with SqliteStore.opened(database) as store, store.transaction() as records:
+        await records.runs.add(replace(make_run("r2"), state=RunState.RUNNING, started_at=NOON))
+        await records.runs.add(replace(make_run("r3", session_id="S2"), state=RunState.RUNNING, started_at=NOON))
+
+    assert decision_in(ask(database, event_of(PUSH), cwd=tmp_path, run_id="r2")) == "deny"
+    assert decision_in(ask(database, event_of(replace_id(PUSH, "t2")), cwd=tmp_path, run_id="r2")) == "defer"
+    assert decision_in(ask(database, event_of(PUSH), cwd=tmp_path, run_id="r3")) == "defer"
 
 
 async def test_it_sees_what_is_committed_while_the_agent_writes(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from .stage import Life, Stage
 from .talk import Talk
 
 CHATS: Final = 12
-PAUSE: Final = 0.25
+PAUSE: Final = 0.2
 """Between two acts; there are four kinds."""
 
 _PROMPTS: Final = (
@@ -50,7 +50,7 @@ class Load:
 
     async def go_on(self) -> None:
         """Use it until cancelled."""
-        acts: list[Callable[[], object]] = [self._prompt, self._prompt, self._alert, self._ask, self._decide]
+        acts: list[Callable[[], object]] = [self._prompt, self._alert, self._ask, self._decide]
         while True:
             for act in acts:
                 await act()  # type: ignore[misc]

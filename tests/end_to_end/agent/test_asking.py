@@ -76,6 +76,18 @@ async def test_a_no_ends_the_run_and_nothing_is_executed_after_it(stage: Stage, 
     assert stage.executions().count(run["id"]) == 1
 
 
+async def test_after_a_no_the_next_prompt_is_run_and_the_denied_call_is_not_asked_about_again(
+    stage: Stage, life: Life
+) -> None:
+    talk = stage.talk()
+    session = await talk.opens("claude")
+    await talk.asks(PUBLISH, "🔐")
+    await talk.taps("Deny")
+    await talk.sees("Cancelled")
+    await talk.asks("[[say Something else then.]]", "Done.*Something else then")
+    assert len(stage.rows("SELECT id FROM approvals WHERE session_id = ?", session)) == 1
+
+
 async def test_a_yes_for_the_session_is_not_asked_for_again(stage: Stage, life: Life) -> None:
     talk = stage.talk()
     await talk.opens("claude")

@@ -3,7 +3,7 @@
 import pytest
 
 from generator.domain.alert import Alert
-from generator.domain.alert_cases import Truth, alert_cases
+from generator.domain.alert_cases import Truth, alert_cases, sampling
 from generator.domain.case import Case
 from generator.domain.conditions import Level, PromqlExpression
 from generator.domain.duration import Duration
@@ -61,7 +61,7 @@ def test_an_alert_is_expected_where_its_condition_is_meant_to_hold(name: str, tr
 def test_a_firing_alert_is_expected_with_all_its_labels(name: str) -> None:
     found = alert(name)
 
-    (sample,) = cases(found)[Truth.FIRES].checks[0].samples
+    sample, *siblings = cases(found)[Truth.FIRES].checks[0].samples
 
     if isinstance(found.when, PromqlExpression):
         assert sample.series == "{}"
@@ -69,6 +69,7 @@ def test_a_firing_alert_is_expected_with_all_its_labels(name: str) -> None:
         for label, value in (found.labels | found.when.result_labels(MINUTE)).items():
             assert f'{label}="{value}"' in sample.series
         assert 'alertstate="firing"' in sample.series
+        assert len(siblings) == len(found.when.siblings(MINUTE))
 
 
 @pytest.mark.parametrize(("name", "wait"), [("QueueLong", 10), ("ErrorRatioHigh", 10), ("ServerError", 0)])
@@ -121,6 +122,47 @@ def test_an_alert_that_lingers_is_given_the_time_to() -> None:
     last_bad, clear = cases(found)[Truth.CLEARS].checks
 
     assert clear.at - last_bad.at > found.when.window + found.keep_firing
+
+
+def test_each_label_that_is_kept_is_played_with_another_value_of_its_own() -> None:
+    """Two results that differ in one label only show whether the rule, or its expression, takes that label away."""
+    text = changed("{of: queue_length, by: [shop]}", "{of: queue_length, by: [shop, lane]}")
+    text = changed("{shop: [north, south]}", "{shop: [north, south], lane: [left, right]}", text)
+    found = alert("QueueLong", load_text(text))
+
+    case = cases(found)[Truth.FIRES]
+
+    assert list(case.series) == [
+        'queue_length{lane="left",shop="north"}',
+        'queue_length{lane="left",shop="south"}',
+        'queue_length{lane="right",shop="north"}',
+    ]
+    assert len(set(case.series.values())) == 1
+    assert len(case.checks[0].samples) == 3
+
+
+def test_a_label_that_a_matcher_fixes_has_no_other_value_to_play() -> None:
+    text = changed("{of: queue_length, by: [shop]}", "{of: 'queue_length{shop=\"north\"}', by: [shop]}")
+
+    case = cases(alert("QueueLong", load_text(text)))[Truth.FIRES]
+
+    assert list(case.series) == ['queue_length{shop="north"}']
+
+
+@pytest.mark.parametrize(
+    ("over", "wait", "step"),
+    [("10m", "5m", "1m"), ("5h", "1h", "1m"), ("6h", "1m", "2m"), ("3d", "2d", "20m"), ("7d", "7d", "1h")],
+)
+def test_who_looks_back_for_hours_is_sampled_less_often_and_in_whole_samples(over: str, wait: str, step: str) -> None:
+    text = changed("over: 10m}, below: 0.5/s}\n        for: 5m", f"over: {over}}}, below: 0.5/s}}\n        for: {wait}")
+    found = alert("OrdersSlow", load_text(text))
+
+    every = sampling(found, MINUTE)
+
+    assert str(every) == step
+    assert not found.when.window.milliseconds % every.milliseconds
+    assert {case.step for case in cases(found).values()} == {every}
+    assert all(not check.at.milliseconds % every.milliseconds for case in cases(found).values() for check in case.checks)
 
 
 @each

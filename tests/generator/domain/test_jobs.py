@@ -9,6 +9,7 @@ def test_the_jobs_of_metrics_and_of_watched_targets_are_scraped() -> None:
     text = changed("{down: {job: shop}}", "{down: {job: warehouse}}").replace(
         "help: Visits.}", "help: Visits., job: counter-at-the-door}"
     )
+    text = text.replace("    job: shop\n", "    job: shop\n    jobs: [warehouse]\n")
 
     assert scrape_jobs(small()) == ("shop",)
     assert scrape_jobs(load_text(text)) == ("counter-at-the-door", "shop", "warehouse")

@@ -112,8 +112,8 @@ def test_a_value_is_shown_as_a_person_says_it(unit: str, value: Fraction, shown:
         ("ratio", "{{ $value | humanizePercentage }}"),
         ("seconds", "{{ $value | humanizeDuration }}"),
         ("bytes", "{{ $value | humanize1024 }}B"),
-        ("milliseconds", '{{ $value | printf "%.0f" }} ms'),
-        ("events", '{{ $value | printf "%.0f" }}'),
+        ("milliseconds", '{{ $value | printf "%.6g" }} ms'),
+        ("events", '{{ $value | printf "%.6g" }}'),
         ("events/s", "{{ $value | humanize }}/s"),
     ],
 )

@@ -14,11 +14,11 @@ import yaml
 
 from generator.artifact import Artifact
 from generator.bundle import render as render_bundle
+from generator.domain.deployment import Address, Ingress, RuleEngine, SecretProvider
 from generator.domain.service import Service
-from generator.errors import OutputError
+from generator.errors import RefusedError
 from generator.renderers import argocd
 from generator.renderers.argocd import kafka, objects, rule_texts, rules
-from generator.renderers.argocd.places import RuleEngine
 from generator.spec.load import load
 
 ROOT = Path(__file__).parents[3]
@@ -47,9 +47,19 @@ def ours() -> list[Artifact]:
     return others(service())
 
 
-def rendered(given: Service, engine: RuleEngine = RuleEngine.MIMIR) -> dict[str, str]:
-    made = ours() if given is service() else others(given)
-    return {str(one.path): one.text for one in argocd.render(given, made, engine)}
+def rendered(given: Service) -> dict[str, str]:
+    made = ours() if given.systems == service().systems else others(given)
+    return {str(one.path): one.text for one in argocd.render(given, made)}
+
+
+def deployed(**changes: Any) -> Service:  # noqa: ANN401 - any key of a deployment
+    """Our spec, deployed in another way."""
+    settings = service().settings
+    return replace(service(), settings=replace(settings, deployment=replace(settings.deployment, **changes)))
+
+
+def with_operator() -> Service:
+    return deployed(rule_engine=RuleEngine.PROMETHEUS_OPERATOR)
 
 
 def documents(text: str) -> list[dict[str, Any]]:
@@ -136,10 +146,10 @@ def test_without_a_way_out_no_bot_token_is_asked_for() -> None:
 
 
 def test_for_the_operator_the_rules_are_objects_and_nothing_is_loaded_into_mimir() -> None:
-    files = rendered(service(), RuleEngine.PROMETHEUS_OPERATOR)
+    files = rendered(with_operator())
     assert "prometheus-rules" in resources(files)
     assert not [name for name in resources(files) if "mimir" in name]
-    assert not [path for path in files if "mimir" in path]
+    assert not [path for path in files if "mimir" in path or "-alloy" in path and "jangar" not in path]
 
 
 def test_for_mimir_the_objects_are_rendered_beside_and_not_synced() -> None:
@@ -150,13 +160,13 @@ def test_for_mimir_the_objects_are_rendered_beside_and_not_synced() -> None:
 
 @pytest.mark.parametrize(("engine", "permitted"), [*zip(RuleEngine, (False, True), strict=True)])
 def test_the_project_permits_prometheus_rules_only_for_the_operator(engine: RuleEngine, permitted: bool) -> None:
-    kinds = documents(rendered(service(), engine)["argocd/project.yaml"])[0]["spec"]["namespaceResourceWhitelist"]
+    kinds = documents(rendered(deployed(rule_engine=engine))["argocd/project.yaml"])[0]["spec"]["namespaceResourceWhitelist"]
     assert ({"group": "monitoring.coreos.com", "kind": "PrometheusRule"} in kinds) is permitted
 
 
 def test_a_config_map_over_the_limit_is_refused_by_name() -> None:
     huge = Artifact(PurePosixPath("monitoring/grafana/dashboards/huge.json"), '{"a": "' + "x" * (1 << 20) + '"}\n')
-    with pytest.raises(OutputError, match=r"ConfigMap huge-dashboard has 10\d{5} bytes .* 1 MiB"):
+    with pytest.raises(RefusedError, match=r"slo\.yaml:\d+:1: ConfigMap huge-dashboard .* 10\d{5} bytes .* 1048576"):
         list(argocd.render(service(), [*ours(), huge]))
 
 
@@ -169,7 +179,7 @@ def many_groups() -> Iterator[Artifact]:
 
 
 def test_rules_that_one_config_map_cannot_hold_are_spread_over_several_and_none_is_lost() -> None:
-    file, names = rules.mimir_rules(list(many_groups()), "loader.yaml")
+    file, names = rules.mimir_rules(service(), list(many_groups()), "loader.yaml")
     assert names == ["graf-mimir-rules", "graf-mimir-rules-2", "graf-mimir-rules-3", "graf-mimir-rules-4"]
     keys = [key for one in documents(file.text) for key in one["data"]]
     assert sorted(keys) == sorted(f"tocsin.s{number}_g{number}.yaml" for number in range(30))

@@ -7,7 +7,8 @@ import yaml
 
 from generator.domain.service import Service
 from generator.renderers import prometheus_rules, prometheus_tests
-from tests.generator.specs import small
+from generator.spec import load_text
+from tests.generator.specs import changed, small
 
 
 def rendered(service: Service) -> dict[PurePosixPath, dict[str, object]]:
@@ -29,3 +30,15 @@ def test_every_rule_file_has_a_test_file_beside_it() -> None:
     named = {path.parent / str(file["rule_files"][0]) for path, file in rendered(small()).items() if file["rule_files"]}  # type: ignore[index]
 
     assert {PurePosixPath("monitoring/prometheus/rules") / path.name for path in named} == rules
+
+
+def test_alerts_that_look_back_for_hours_have_a_file_with_an_interval_of_their_own() -> None:
+    """In a file of promtool, rules are evaluated at one interval; at a minute, a window of days takes for ever."""
+    text = changed("over: 10m}, below: 0.5/s}\n        for: 5m", "over: 3d}, below: 0.5/s}\n        for: 2d")
+
+    files = {path.name: file for path, file in rendered(load_text(text)).items()}
+
+    subjects = {case["name"].partition(" ")[0] for case in files["shop.every-20m.test.yaml"]["tests"]}  # type: ignore[attr-defined]
+    assert subjects == {"OrdersSlow"}
+    assert files["shop.every-20m.test.yaml"]["evaluation_interval"] == "20m"
+    assert "OrdersSlow " not in str(files["shop.test.yaml"])

@@ -7,7 +7,7 @@ import pytest
 
 from generator.spec import load_text
 from generator.spec.problems import Problem, SpecError, did_you_mean
-from tests.generator.specs import SMALL, changed, messages, place, problems, small
+from tests.generator.specs import SMALL, changed, messages, place, problems, refusal, small
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,120 @@ BAD = [
         "a wrong type",
         "        for: 10m\n        severity: warning\n        source: Queue",
         "        for: 10\n        severity: warning\n        source: Queue",
-        "systems[0].alerts[0].for: 10 is a whole number; write a text",
+        "systems[0].alerts[0].for: 10 is a whole number; write a duration such as 10m",
         "for: 10\n",
     ),
     Bad(
         "no type at all",
         "scrape_interval: 30s",
         "scrape_interval:",
-        "bundle.scrape_interval: None is empty; write a text",
+        "bundle.scrape_interval: is empty; write a duration such as 10m",
         "scrape_interval:",
+    ),
+    Bad(
+        "a threshold of nothing",
+        "above: 2%",
+        "above: ~",
+        "systems[0].alerts[4].when.above: is empty; write a number with its unit, such as 2%",
+        "above: ~",
+    ),
+    Bad(
+        "a period without a unit",
+        "objective: 99.9%\n        window: 30d",
+        "objective: 99.9%\n        window: 30",
+        "systems[0].objectives[0].window: 30 is a whole number; write a duration such as 10m",
+        "window: 30\n",
+    ),
+    Bad(
+        "a unit that is nearly one",
+        "unit: seconds",
+        "unit: second",
+        "systems[0].metrics[2].unit: 'second' counts nothing; did you mean 'seconds'?",
+        "unit: second\n",
+    ),
+    Bad(
+        "a type that is none",
+        "type: counter, unit: visits",
+        "type: conter, unit: visits",
+        "systems[0].metrics[1].type: 'conter' is not allowed; did you mean 'counter'?",
+        "type: conter",
+    ),
+    Bad(
+        "a name that cannot be one, of an alert that others name",
+        "- name: QueueLong\n",
+        "- name: queue long\n",
+        "systems[0].alerts[0].name: 'queue long' does not fit here; write letters and digits without spaces, a cap",
+        "name: queue long",
+    ),
+    Bad(
+        "scrapes so far apart that alerts fall silent",
+        "scrape_interval: 30s",
+        "scrape_interval: 10m",
+        "bundle.scrape_interval: 10m is too slow: Prometheus forgets a sample after 5m, so alerts would fall silent; wr",
+        "scrape_interval: 10m",
+    ),
+    Bad(
+        "evaluations so far apart that alerts fall silent",
+        "evaluation_interval: 30s",
+        "evaluation_interval: 7m",
+        "bundle.evaluation_interval: 7m is too slow: Prometheus forgets a sample after 5m, so alerts would fall silent",
+        "evaluation_interval: 7m",
+    ),
+    Bad(
+        "scrapes too far apart for objectives",
+        "scrape_interval: 30s",
+        "scrape_interval: 76s",
+        "bundle.scrape_interval: objectives count over 5m, in which 1m16s leaves too few samples; write 1m15s or less",
+        "scrape_interval: 76s",
+    ),
+    Bad(
+        "a job that nobody knows",
+        "{down: {job: shop}}",
+        "{down: {job: shp}}",
+        "systems[0].alerts[8].when.down.job: there is no scrape job 'shp'; did you mean 'shop'; a job that no metri",
+        "job: shp",
+    ),
+    Bad(
+        "a label of alerts on a metric",
+        "{shop: [north, south]}",
+        "{shop: [north, south], alertname: [a]}",
+        "systems[0].metrics[3].labels.alertname: label 'alertname' belongs to Prometheus itself; choose another key",
+        "alertname: [a]",
+    ),
+    Bad(
+        "a label that Prometheus drops",
+        "{shop: [north, south]}",
+        "{shop: [north, south], __name__: [a]}",
+        "systems[0].metrics[3].labels.__name__: label '__name__' belongs to Prometheus itself; choose another key",
+        "__name__: [a]",
+    ),
+    Bad(
+        "a window beyond what a server keeps",
+        "over: 10m}, below: 0.5/s",
+        "over: 400d}, below: 0.5/s",
+        "systems[0].alerts[1].when.rate.over: 400d is longer than 7d; stay within 7d: events are counted by looking b",
+        "over: 400d",
+    ),
+    Bad(
+        "a wait of a month",
+        "        for: 2m\n",
+        "        for: 31d\n",
+        "systems[0].alerts[8].for: 31d is longer than 7d; stay within 7d; what nobody needs to hear of for a week is",
+        "for: 31d",
+    ),
+    Bad(
+        "no wait where one has to be said",
+        "        for: 2m\n",
+        "",
+        "systems[0].alerts[8]: does not say for how long it must last; add for, such as 10m; 0s is at once",
+        "name: ShopDown",
+    ),
+    Bad(
+        "a bridge shorter than two scrapes",
+        "is: open, by: [name]}",
+        "is: open, by: [name], within: 59s}",
+        "systems[0].alerts[10].when.state.within: 59s may hold no sample at all; write 1m or more, which is two scrapes",
+        "within: 59s",
     ),
     Bad(
         "an impossible duration",
@@ -153,7 +258,7 @@ BAD = [
         "a grouping by no label",
         "group_by: [alertname, system]",
         "group_by: [alertname, my system]",
-        "routing.group_by[1]: 'my system' does not match ^[a-zA-Z_][a-zA-Z0-9_]*$; A label key: letters, digits a",
+        "routing.group_by[1]: 'my system' does not fit here; write letters, digits and underscores, no digit first",
         "my system",
     ),
     Bad(
@@ -313,7 +418,7 @@ BAD = [
         "a key that is no label",
         "{shop: [north, south]}",
         "{shop: [north, south], my-shop: [a]}",
-        "systems[0].metrics[3].labels: 'my-shop' does not match ^[a-zA-Z_][a-zA-Z0-9_]*$; A label key: letters, d",
+        "systems[0].metrics[3].labels: 'my-shop' does not fit here; write letters, digits and underscores, no digit",
         "labels: {shop",
     ),
     Bad(
@@ -355,28 +460,28 @@ BAD = [
         "a version as a number",
         'prometheus: "2.42"',
         "prometheus: 2.42",
-        "bundle.targets.prometheus: 2.42 is a number; write a text",
+        "bundle.targets.prometheus: 2.42 is a number; write it in quotes, such as \"2.42\"",
         "prometheus: 2.42",
     ),
     Bad(
         "a text of spaces",
         "summary: No orders",
         'summary: "  "',
-        "systems[0].alerts[6].summary: is empty; Some text.",
+        "systems[0].alerts[6].summary: is empty; write some text",
         'summary: "  "',
     ),
     Bad(
         "a step without a text",
         '          - text: Pause.\n            action: {method: PATCH, path: "/api/pause", body: {on: true}}',
         "          - run: x",
-        "systems[0].alerts[4].steps[1]: {'run': 'x'} fits none of the forms; A sentence, or text with a command (",
+        "systems[0].alerts[4].steps[1]: {'run': 'x'} fits none of the forms; write a sentence, or text with a command (",
         "run: x",
     ),
     Bad(
         "another version of the format",
         "version: 1\n",
         "version: 2\n",
-        "version: 2 is not 1; The version of this format: 1.",
+        "version: 2 is not 1; write 1",
         "version: 2",
     ),
     Bad(
@@ -424,6 +529,89 @@ def test_a_bad_entry_is_told_where_it_stands(bad: Bad) -> None:
 def test_one_mistake_is_one_message(bad: Bad) -> None:
     """But for a key that is misspelt, which is also missing."""
     assert len(messages(changed(bad.old, bad.new))) == (2 if bad.what == "an unknown key" else 1)
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        ("severity", "the alert's rule sets the label 'severity' itself; group by another label"),
+        ("system", "the alert's rule sets the label 'system' itself; group by another label"),
+        ("family", "the alert's rule sets the label 'family' itself; group by another label"),
+        ("team", "the alert's rule sets the label 'team' itself; group by another label"),
+    ],
+)
+def test_a_result_that_keeps_a_label_which_its_rule_sets_is_refused(label: str, told: str) -> None:
+    """Prometheus would give two results the same labels and evaluate neither; `team` is set by the system."""
+    text = changed("{shop: [north, south]}", f"{{shop: [north, south], {label}: [a, b]}}")
+
+    (found,) = messages(changed("{of: queue_length, by: [shop]}", f"{{of: queue_length, by: [shop, {label}]}}", text))
+
+    assert found.endswith(f"when.value.by: {told}")
+
+
+def test_an_expression_whose_result_keeps_such_a_label_is_refused() -> None:
+    text = changed("{shop: [north, south]}", "{severity: [a, b]}").replace("by: [shop]", "by: []")
+
+    (found,) = messages(text.replace("min(disk_free_bytes) < 5e9", "queue_length > 5"))
+
+    assert "expr: its result has the label 'severity', which the alert's rule sets itself; aggregate it away" in found
+
+
+def test_a_metric_may_have_such_a_label_as_long_as_no_alert_keeps_it() -> None:
+    text = changed("{shop: [north, south]}", "{shop: [north, south], severity: [a, b]}")
+
+    assert load_text(text)
+
+
+@pytest.mark.parametrize("kind", ["Watchdog", "ManyClientErrors", "ServerError"])
+def test_an_event_need_not_say_that_it_is_news_at_once(kind: str) -> None:
+    head, _, tail = SMALL.partition(f"- name: {kind}\n")
+
+    found = load_text(f"{head}- name: {kind}\n{tail.replace('        for: 0s' + chr(10), '', 1)}")
+
+    assert not next(alert for alert in found.alerts if alert.name == kind).wait
+
+
+def test_what_follows_from_a_metric_that_is_wrong_is_not_told() -> None:
+    """A type that is none is one mistake, whatever reads the metric: a quantile, a panel, an objective, a threshold."""
+    text = changed("        type: histogram\n", "        type: histgram\n")
+    text = changed("unit: seconds\n", "unit: Seconds!\n", text)
+
+    assert [problem.path for problem in problems(text)] == ["systems[0].metrics[2].type", "systems[0].metrics[2].unit"]
+
+
+def test_a_threshold_beside_a_metric_that_is_not_there_is_not_judged() -> None:
+    (found,) = problems(changed("{value: {of: queue_length, by: [shop]}, above: 100}", "{value: {of: nope}, above: 5GB}"))
+
+    assert found.what == "metric 'nope' is not in the catalogue"
+
+
+def test_a_long_literal_is_shown_in_short() -> None:
+    (found,) = messages(changed("        for: 2m\n", f"        for: {'9' * 5000}m\n"))
+
+    assert len(found) < 200
+
+
+def test_longer_windows_are_asked_for_where_scrapes_are_rare() -> None:
+    text = changed("scrape_interval: 30s", "scrape_interval: 75s").replace("total: requests_total, over: 5m", "total: requests_total, over: 4m")
+
+    (found,) = problems(text)
+
+    assert found.remedy == "look back 5m or more, which is four scrapes of 1m15s; 5m is usual"
+
+
+@pytest.mark.parametrize("kind", ["rate", "count", "any", "ratio", "quantile", "stalled"])
+def test_every_kind_that_looks_back_is_held_to_the_scrapes(kind: str) -> None:
+    when = {
+        "rate": "{rate: {of: visits_total, over: 1m}, above: 1/s}",
+        "count": "{count: {of: visits_total, over: 1m}, above: 1}",
+        "any": "{any: {of: visits_total, over: 1m}}",
+        "ratio": "{ratio: {bad: 'requests_total{code=\"5xx\"}', total: requests_total, over: 1m}, above: 2%}",
+        "quantile": "{quantile: {of: duration_seconds, over: 1m}, above: 1s}",
+        "stalled": "{stalled: {input: visits_total, output: requests_total, over: 1m}}",
+    }[kind]
+
+    assert refusal(when) == "1m is too short to see a change; look back 2m or more; 5m is usual"
 
 
 def test_all_mistakes_are_told_in_one_run_in_the_order_of_the_file() -> None:

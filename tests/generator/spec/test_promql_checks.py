@@ -2,13 +2,17 @@
 
 import pytest
 
-from generator.spec.catalogue import Catalogue
+from generator.domain.duration import Duration
+from generator.domain.metric import Label, Metric, MetricType
+from generator.domain.quantity import Unit
+from generator.spec.catalogue import Catalogue, Sampling
 from generator.spec.promql import check_expression, read_selector
 from tests.generator.specs import SMALL, messages, small
 
-CATALOGUE = Catalogue(
-    {metric.name: metric for system in small().systems for metric in system.metrics}, frozenset(["user_id"])
-)
+METRICS = {metric.name: metric for system in small().systems for metric in system.metrics} | {
+    "share": Metric("share", MetricType.GAUGE, Unit("ratio"), "A share.", (Label("shop", ("north", "south")),))
+}
+CATALOGUE = Catalogue(METRICS, frozenset(["user_id"]), frozenset(["shop", "mill"]))
 REQUESTS = "sum(rate(requests_total[5m]))"
 
 
@@ -181,7 +185,7 @@ def test_matching_one_to_one_that_drops_labels_is_told(expression: str, labels: 
     [
         "queue_length and on (job) up",
         "sum by (code) (requests_total) - ignoring (code) group_left () sum(requests_total)",
-        "sum(requests_total) > 5",
+        "sum(queue_length) > 5",
         "queue_length or up",
         "queue_length > 5 and queue_length < 9",
     ],
@@ -205,6 +209,8 @@ def test_matching_that_says_what_it_means_is_fine(expression: str) -> None:
         "(sum(queue_length) or vector(0))",
         "vector(0)",
         "clamp_min(sum(queue_length), 0)",
+        "clamp_min(sum(queue_length), 1)",
+        "(3 - 3)",
         "abs(sum(queue_length))",
     ],
 )
@@ -227,6 +233,190 @@ def test_a_division_by_what_can_be_zero_is_told(divisor: str) -> None:
 )
 def test_a_division_by_what_cannot_be_zero_is_fine(divisor: str) -> None:
     assert findings(f"sum(visits_total) / on () {divisor}") == []
+
+
+@pytest.mark.parametrize("operator", ["/", "%"])
+def test_a_remainder_by_what_can_be_zero_is_told_like_a_quotient(operator: str) -> None:
+    assert finding(f"sum(visits_total) {operator} sum(queue_length)").startswith("divides by what can be zero")
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("queue_length * on (job) queue_length > 2", "the left side of '*' has labels that are not matched (instance, "),
+        ("sum by (shop) (queue_length) / on () (sum(queue_length) > 0) > 2", "the left side of '/' has labels that are"),
+        ("sum(queue_length) / on () (sum by (shop) (queue_length) > 0)", "the right side of '/' has labels that are"),
+        ("sum by (shop) (queue_length) / ignoring (shop) (sum(queue_length) > 0)", "the left side of '/' has labels"),
+        ("queue_length * on (job) group_left () queue_length", "the right side of '*' has labels that are not matched"),
+        ("queue_length * on (job) group_right () queue_length", "the left side of '*' has labels that are not matched"),
+        ("queue_length and on (shop) up", "matches on 'shop', which the right side does not have"),
+    ],
+    ids=["dropped", "on nothing", "right", "ignoring", "group_left", "group_right", "set operator"],
+)
+def test_sides_that_cannot_be_told_apart_by_the_matched_labels_are_told(expression: str, told: str) -> None:
+    assert any(found.startswith(told) for found in findings(expression))
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "sum by (shop) (queue_length) / on (shop) (sum by (shop) (share) > 0)",
+        "sum by (shop) (queue_length) / on () group_left () (sum(queue_length) > 0)",
+        "sum by (shop) (queue_length) / ignoring (shop) group_left () (sum(queue_length) > 0)",
+        "sum(queue_length) * on () group_right () queue_length",
+        "queue_length unless on () sum(visits_total)",
+    ],
+)
+def test_sides_that_are_told_apart_by_the_matched_labels_are_fine(expression: str) -> None:
+    assert findings(expression) == []
+
+
+QUANTILE = "histogram_quantile(0.95, sum by (le) (rate(duration_seconds_bucket[5m])))"
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        (f"{QUANTILE} > 2", "2 is no bucket bound of duration_seconds; use one of 0.5, 1"),
+        (f"max({QUANTILE}) > 2", "2 is no bucket bound of duration_seconds; use one of 0.5, 1"),
+        (f"2 < {QUANTILE}", "2 is no bucket bound of duration_seconds; use one of 0.5, 1"),
+        (f"{QUANTILE} > 5", "no estimate lies above 5, the last bucket bound of duration_seconds; add a larger"),
+        (QUANTILE.replace("0.95", "95"), "95 is no quantile; write a number between 0 and 1, such as 0.95"),
+        (QUANTILE.replace("0.95", "-(1)"), "-1 is no quantile"),
+        (
+            "histogram_quantile(0.95, sum by (le) (duration_seconds_bucket))",
+            "histogram_quantile over duration_seconds_bucket counts everything since the process began; write rate(",
+        ),
+        ('rate(duration_seconds_bucket{le="2"}[5m])', "'2' is no bucket bound of duration_seconds; known here: 0.5, 1,"),
+        ('rate(duration_seconds_bucket{le=~"2([.]0)?"}[5m])', "'2([.]0)?' is no bucket bound of duration_seconds"),
+    ],
+    ids=["between", "largest", "turned round", "last", "phi", "negative phi", "raw", "le", "le pattern"],
+)
+def test_what_buckets_cannot_tell_is_told(expression: str, told: str) -> None:
+    assert finding(expression).startswith(told)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        f"{QUANTILE} > 1",
+        f"{QUANTILE} > 60 / 60",
+        f"{QUANTILE} / 2 > 0.3",
+        'rate(duration_seconds_bucket{le="1.0"}[5m])',
+        'rate(duration_seconds_bucket{le=~"1([.]0)?"}[5m])',
+        'rate(duration_seconds_bucket{le="+Inf"}[5m])',
+    ],
+)
+def test_what_buckets_can_tell_is_fine(expression: str) -> None:
+    assert findings(expression) == []
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("visits_total > 5", "compares the counter visits_total, which only grows and starts again at zero; compare its"),
+        ("5 < sum(visits_total)", "compares the counter visits_total"),
+        ("max_over_time(visits_total[5m]) > 5", "compares the counter visits_total"),
+        ("rate(sum(visits_total)[5m:1m])", "rate over a subquery cannot tell a restarted process from work undone; take"),
+        ("rate(queue_length[5m:1m])", "rate over the gauge queue_length"),
+        ("avg(share) > 2", "a share is never > 2; compare with a number between 0 and 1"),
+        ("max by (shop) (share) < 0", "a share is never < 0"),
+        ("1.5 <= share", "a share is never >= 1.5"),
+        ("queue_length > NaN", "nothing is ever > nan; compare with a number that can be crossed"),
+        ("queue_length > +Inf", "nothing is ever > inf"),
+    ],
+)
+def test_a_comparison_that_says_nothing_is_told(expression: str, told: str) -> None:
+    assert finding(expression).startswith(told)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "visits_total - visits_total offset 5m > 5",
+        "count(visits_total) > 5",
+        "rate(visits_total[5m:1m]) > 5",
+        "sum(share) > 2",
+        "share > 0.5",
+        "share - 1 < 0",
+        "queue_length < +Inf",
+        "slo:burn_rate:ratio_rate1h > 14.4",
+        "slo:error_budget_remaining:ratio < 0",
+    ],
+)
+def test_a_comparison_that_can_go_either_way_is_fine(expression: str) -> None:
+    assert findings(expression) == []
+
+
+def test_a_recorded_share_is_one() -> None:
+    assert finding("slo:sli_error:ratio_rate1h > 1.5").startswith("a share is never > 1.5")
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ('up{job="shp"} == 0', "'shp' is no value of job of up; did you mean 'shop'?"),
+        ('queue_length{job="mill"}', "'mill' is no value of job of queue_length; known here: shop"),
+        ('up{job=~"bakery|.*smith"}', "'bakery|.*smith' matches no value of job of up; known here: mill, shop"),
+    ],
+    ids=["typo", "another metric's", "pattern"],
+)
+def test_an_unknown_scrape_job_is_told(expression: str, told: str) -> None:
+    assert finding(expression).startswith(told)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        'count_values("user_id", queue_length)',
+        'label_replace(queue_length, "user_id", "$1", "shop", "(.*)")',
+        'label_join(queue_length, "user_id", "-", "shop", "job")',
+    ],
+    ids=["count_values", "label_replace", "label_join"],
+)
+def test_a_forbidden_label_that_an_expression_makes_is_told(expression: str) -> None:
+    assert finding(expression) == "makes the forbidden label 'user_id'; identifiers belong into logs and traces"
+
+
+def test_a_label_that_is_read_and_not_there_is_told() -> None:
+    found = finding('label_replace(queue_length, "a", "$1", "shp", "(.*)")')
+
+    assert found == "reads the label 'shp', which its series do not have; did you mean 'shop'?"
+
+
+@pytest.mark.parametrize(
+    ("scraped", "expression", "told"),
+    [
+        (30, "rate(visits_total[1m])", "[1m] is too short to hold enough samples of visits_total; look back 2m or more"),
+        (60, "max_over_time(queue_length[3m])", "[3m] is too short to hold enough samples of queue_length; look back 4m"),
+        (60, "max_over_time(slo:objective:ratio[1m])", "[1m] is too short to hold enough samples of slo:objective:rat"),
+    ],
+    ids=["two minutes", "four scrapes", "records"],
+)
+def test_a_range_that_is_too_short_for_the_scrapes_is_told(scraped: int, expression: str, told: str) -> None:
+    every = Duration(scraped * 1000)
+    catalogue = Catalogue(METRICS, frozenset(), sampling=Sampling(every, Duration(30_000)))
+
+    (found,) = check_expression(expression, catalogue).findings
+
+    assert f"{found.what}; {found.remedy}".startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("expression", "labels"),
+    [
+        ("sum by (shop) (queue_length) > 5", {"shop"}),
+        ('count_values("size", queue_length)', {"size"}),
+        ('label_replace(max(queue_length), "a", "b", "", "")', {"a"}),
+        ("queue_length * on (job) group_left () max by (job) (up)", {"shop", "job", "instance"}),
+        ("max by (job, shop) (queue_length) > on (job) max by (job) (up)", {"job"}),
+        ("vector(1)", None),
+    ],
+)
+def test_the_labels_of_a_result_are_known(expression: str, labels: set[str] | None) -> None:
+    found = check_expression(expression, CATALOGUE).labels
+
+    assert found == (None if labels is None else frozenset(labels))
 
 
 @pytest.mark.parametrize(

@@ -58,9 +58,9 @@ def test_within_one_event_nothing_is_left() -> None:
 
 
 def test_bursts_fall_on_samples_when_the_window_does_not() -> None:
-    found = condition("{count: {of: visits_total, over: 90s}, above: 3}")
+    found = condition("{count: {of: visits_total, over: 150s}, above: 3}")
 
-    assert flows(found, Level.AT_THRESHOLD) == {"visits_total": Bursting(3, Duration(120_000))}
+    assert flows(found, Level.AT_THRESHOLD) == {"visits_total": Bursting(3, Duration(180_000))}
 
 
 def test_it_holds_beyond_the_threshold_only_and_is_silent_without_the_series() -> None:
