@@ -10,7 +10,7 @@ from generator.domain.targets import Version
 from generator.errors import TocsinError, ToolMissing
 
 _VERSION = re.compile(r"version (\d+\.\d+)")
-_UNNUMBERED = re.compile(r"^(?:promtool|amtool|prometheus|alertmanager), version \b", re.MULTILINE)
+_UNNUMBERED = re.compile(r"^(?:promtool|amtool|prometheus|alertmanager), version\b", re.MULTILINE)
 PATIENCE = 300
 """Seconds after which a run is given up."""
 

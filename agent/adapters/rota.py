@@ -15,7 +15,7 @@ import yaml
 from agent.domain.rota import EscalationStep, Override, Person, QuietHours, Rota, Rotation
 from agent.errors import SettingsError
 
-_UNITS: Final = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

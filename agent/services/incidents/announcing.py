@@ -61,9 +61,11 @@ class Announcing:
             await writing.records.incidents.save(replace(incident, presence=Presence.LOGGED))
 
     async def _only_log(self, writing: Writing, incident: Incident) -> Incident:
-        logged = incident if incident.rings else replace(incident, presence=Presence.LOGGED)
-        await self._saying.refresh(writing, logged)
-        return logged
+        """The chat is the log: whoever reads it later finds it there, and no phone makes a sound."""
+        if incident.rings:
+            await self._saying.refresh(writing, incident)
+            return incident
+        return await self._saying.ring(writing, incident, silent=True)
 
     async def _hold(self, writing: Writing, incident: Incident) -> Incident:
         held = replace(incident, presence=Presence.HELD)

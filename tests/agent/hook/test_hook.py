@@ -187,8 +187,8 @@ async def test_a_question_of_an_earlier_run_of_the_session_is_not_asked_again(tm
     database = tmp_path / "state.db"
     await prepare(database, tool_use_id="t1", state=ApprovalState.DENIED)
     async with SqliteStore.opened(database) as store, store.transaction() as records:
-        await records.runs.add(replace(make_run("r2"), state=RunState.RUNNING, started_at=NOON))
-        await records.runs.add(replace(make_run("r3", session_id="S2"), state=RunState.RUNNING, started_at=NOON))
+        await records.runs.add(replace(make_run(id="r2"), state=RunState.RUNNING, started_at=NOON))
+        await records.runs.add(replace(make_run(id="r3", session_id="S2"), state=RunState.RUNNING, started_at=NOON))
 
     assert decision_in(ask(database, event_of(PUSH), cwd=tmp_path, run_id="r2")) == "deny"
     assert decision_in(ask(database, event_of(replace_id(PUSH, "t2")), cwd=tmp_path, run_id="r2")) == "defer"

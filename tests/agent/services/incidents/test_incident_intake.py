@@ -9,7 +9,7 @@ import pytest
 
 from agent.adapters.sqlite import SqliteStore
 from agent.domain.inbox import Source
-from agent.domain.incident import IncidentSeverity, Presence
+from agent.domain.incident import IncidentSeverity
 from tests.agent.makers import NOON
 from tests.agent.memory_store import MemoryStore
 from tests.agent.services.incidents.rehearsal import ADMIN, CHAT, OnCall, alert, webhook
@@ -156,12 +156,12 @@ async def test_a_new_critical_alert_rings_although_somebody_has_it(desk: OnCall)
     assert len(desk.rings) == 2
 
 
-async def test_information_is_kept_and_said_to_nobody(desk: OnCall) -> None:
+async def test_information_is_written_into_the_chat_without_a_sound(desk: OnCall) -> None:
     await desk.receive(webhook([alert(since=NOON, severity="info")]))
     await desk.send_all()
 
-    assert desk.chat.said == []
-    assert (await desk.incident()).presence is Presence.LOGGED
+    assert [message.silent for message in desk.chat.said] == [True]
+    assert (await desk.incident()).rung_at is None
 
 
 async def test_an_unknown_alert_is_shown_with_its_own_annotations(desk: OnCall) -> None:
