@@ -73,7 +73,7 @@ class Stage:
         """A sandbox, and a project of one commit."""
         with TemporaryDirectory(prefix="tocsin-bench-") as folder:
             _make_repository(Path(folder, "repos", "demo"))
-            async with launched() as url, aiohttp.ClientSession() as session:
+            async with launched("--chat", str(PEOPLE[0])) as url, aiohttp.ClientSession() as session:
                 yield cls(Path(folder), Remote(session, url), session)
 
     @property

@@ -1,5 +1,6 @@
 """The services of one life of the agent, built in the order in which they need one another."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Self
@@ -34,11 +35,16 @@ from agent.settings.model import AlertHook, Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """Everything that an adapter which takes wishes may ask for."""
+    """Everything that an adapter which takes wishes may ask for.
+
+    Attributes:
+        is_tidy: set when what earlier lives have left is cleared up; before, nothing is sent and nothing is started.
+    """
 
     settings: Settings
     world: World
     life: str
+    is_tidy: asyncio.Event
     memory: RunMemory
     journal: Journal
     metrics: Metrics
@@ -91,6 +97,7 @@ class Agent:
             settings=settings,
             world=world,
             life=life,
+            is_tidy=asyncio.Event(),
             memory=memory,
             journal=journal,
             metrics=metrics,

@@ -1,10 +1,12 @@
 """The rhythms of a running agent: what is done whenever there is reason, and what from time to time."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from functools import wraps
 from typing import Any, Final
 
 from agent.app.agent import Agent
+from agent.app.boot import tidy_up
 from agent.app.doors import Doors
 from agent.domain.audit import AGENT
 from agent.logs import expire_job_logs
@@ -21,7 +23,7 @@ SIZES_SECONDS: Final = 300.0
 def outgoing(agent: Agent) -> Iterator[Coroutine[Any, Any, None]]:
     """What may go on until the very end: messages and alerts leave, leases are renewed."""
     clock = agent.world.clock
-    yield when_woken(clock, agent.messages.wake, agent.messages.dispatch)
+    yield when_woken(clock, agent.messages.wake, _once_tidy(agent, agent.messages.dispatch))
     yield when_woken(clock, agent.alerts.wake, agent.alerts.deliver_due)
     yield every(clock, agent.settings.limits.heartbeat_seconds, agent.runs.beat)
     yield every(clock, NOTES_SECONDS, agent.admin_notes.speak)
@@ -30,11 +32,12 @@ def outgoing(agent: Agent) -> Iterator[Coroutine[Any, Any, None]]:
 def incoming(agent: Agent, doors: Doors) -> Iterator[Coroutine[Any, Any, None]]:
     """What ends first when the agent goes down: wishes are taken in, runs are started, and the house is kept."""
     clock, world = agent.world.clock, agent.world
+    yield tidy_up(agent, doors.duty)
     yield doors.updates.run()
     yield doors.greeting.run()
     yield once(lambda: agent.projects.scan(AGENT))
     yield when_woken(clock, doors.dispatcher.wake, doors.dispatcher.turn)
-    yield when_woken(clock, agent.runs.wake, agent.runs.turn)
+    yield when_woken(clock, agent.runs.wake, _once_tidy(agent, agent.runs.turn))
     yield every(clock, EXPIRY_SECONDS, agent.approvals.expire_due)
     yield every(clock, HEALTH_SECONDS, agent.health.inspect)
     yield every(clock, BACKUP_SECONDS, agent.upkeep.back_up_if_due)
@@ -42,6 +45,17 @@ def incoming(agent: Agent, doors: Doors) -> Iterator[Coroutine[Any, Any, None]]:
     yield every(clock, SIZES_SECONDS, lambda: _measure(agent))
     yield world.meter.watch_loop()
     yield from doors.duty.rhythms(clock)
+
+
+def _once_tidy(agent: Agent, turn: Callable[[], Awaitable[float]]) -> Callable[[], Awaitable[float]]:
+    """The turn, taken only when nothing of earlier lives can be mistaken for something of this one."""
+
+    @wraps(turn)
+    async def taken() -> float:
+        await agent.is_tidy.wait()
+        return await turn()
+
+    return taken
 
 
 async def _tidy(agent: Agent, doors: Doors) -> None:

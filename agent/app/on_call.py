@@ -13,6 +13,8 @@ from agent.adapters.rota import read_rota
 from agent.adapters.telegram.dispatch.on_call import OnCallCommands
 from agent.adapters.telegram.render.incidents import TelegramIncidents
 from agent.domain.incident import IncidentSeverity
+from agent.domain.rota import Rota
+from agent.errors import SettingsError
 from agent.logs import Redaction
 from agent.ports import Clock, Ids
 from agent.services.incidents.loop import OnCallLoop, Rules, World
@@ -22,6 +24,7 @@ from agent.services.messages import Messages
 from agent.services.upkeep import every, when_woken
 from agent.settings import Secret, Settings
 
+_MUTE: Final = "could not even tap Ack; add {0} to TELEGRAM_USERS, as in {0}:operator"
 _WRITERS: Final = frozenset({"admin:*", "api:write"})
 
 
@@ -52,6 +55,7 @@ async def outside(settings: Settings, ids: Ids) -> AsyncIterator[World]:
     on_call = settings.on_call
     admin = settings.telegram.admin_chat
     rota = read_rota(on_call.rota, on_call.chats or (() if admin is None else (admin,)))
+    _require_roles(rota, settings)
     catalogue = read_catalogue(on_call.catalog)
     redact = Redaction(secret.reveal() for secret in settings.secrets)
     runner = HttpActionRunner(
@@ -92,6 +96,13 @@ def built(settings: Settings, world: World, journal: Journal, messages: Messages
         spool=settings.paths.data / "spool",
     )
     return OnCall(loop, commands, journal)
+
+
+def _require_roles(rota: Rota, settings: Settings) -> None:
+    """Who is woken must be able to answer: the bot does not even listen to people without a role."""
+    strangers = [each for each in rota.people if each.user not in settings.telegram.users]
+    if strangers and not settings.sandbox:
+        raise SettingsError([f"ONCALL_ROTA_FILE: {each.name} {_MUTE.format(each.user)}" for each in strangers])
 
 
 def _rules(settings: Settings) -> Rules:

@@ -11,7 +11,7 @@ from agent.adapters.http import serving
 from agent.adapters.lock import held
 from agent.app import on_call
 from agent.app.agent import Agent
-from agent.app.boot import boot
+from agent.app.boot import look, tidied
 from agent.app.damaged import tend
 from agent.app.doors import Doors
 from agent.app.loops import incoming, outgoing
@@ -56,8 +56,8 @@ async def _live(settings: Settings, announce: Announce, stop: asyncio.Event) -> 
         doors = Doors.of(agent, duty)
         # The API answers first: alerts are taken in while orphaned processes are still being ended.
         url = await stack.enter_async_context(serving(doors.api, settings.http.host, settings.http.port))
-        await boot(agent)
-        await duty.loop.actions.recover()
+        await look(agent)
+        await tidied(agent, duty)
         announce(url)
         await _work(agent, doors, stop)
 

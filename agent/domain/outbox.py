@@ -1,7 +1,7 @@
 """The order in which messages leave, and what happens to each after an attempt: pure rules over rows.
 
-* Within a chat the most urgent kind goes first, and within a kind the oldest. An edit has the kind of what it edits, so
-  it can never overtake it.
+* Within a chat the most urgent kind goes first, within a kind what is new before what changes a message that is there
+  already, and then the oldest. An edit has the kind of what it edits, so it can never overtake it.
 * A newer message with the key of one that still waits takes that one's place in the queue.
 * When too many wait, the oldest progress is dropped. Nothing else ever is.
 """
@@ -97,6 +97,11 @@ class Message:
         return self.telegram_id != 0 and self.state in UNSENT
 
     @property
+    def urgency(self) -> int:
+        """0 goes first. When a storm fills the chat, what nobody has seen yet comes before better words for the seen."""
+        return 2 * self.kind.urgency + (self.telegram_id != 0)
+
+    @property
     def is_unsent(self) -> bool:
         """Whether it still has to leave."""
         return self.state in UNSENT
@@ -108,7 +113,7 @@ def head(of_one_chat: Iterable[Message]) -> Message | None:
 
 
 def _turn(message: Message) -> tuple[int, int]:
-    return message.kind.urgency, message.id
+    return message.urgency, message.id
 
 
 def merged(waiting: Message | None, newer: Message) -> Message:

@@ -114,10 +114,15 @@ class Rota:
 
     def name_of(self, chat: int) -> str:
         """The person whose private chat it is, or empty."""
-        people = [person for rotation in self.rotations for person in rotation.people]
-        people += [each.person for each in self.overrides]
-        people += [person for step in self.escalation for person in step.people]
-        return next((person.name for person in people if person.user == chat), "")
+        return next((person.name for person in self.people if person.user == chat), "")
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        """Everybody who may be told of something, each once."""
+        turns = (person for rotation in self.rotations for person in rotation.people)
+        stand_ins = (each.person for each in self.overrides)
+        escalated = (person for step in self.escalation for person in step.people)
+        return tuple(dict.fromkeys((*turns, *stand_ins, *escalated)))
 
     def _local(self, now: datetime) -> datetime:
         return now.astimezone(self.zone).replace(tzinfo=None)

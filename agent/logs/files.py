@@ -2,6 +2,7 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
 
@@ -19,16 +20,28 @@ class DailyFile(logging.FileHandler):
     """Appends to one file; at the turn of the UTC day, or before it outgrows its size, the file is put aside.
 
     A file put aside is named after its day and a number: `orchestrator.log.2025-12-13.1`. A write that fails (the
-    disk is full) loses that line and nothing else: logging must not stop the agent.
+    disk is full or read-only) loses that line and nothing else: logging must not stop the agent.
+
+    Attributes:
+        problem: why the file could not be opened at first, or empty; it is tried again with every line.
     """
 
     def __init__(self, path: Path, *, keep_days: int, max_bytes: int = MAX_BYTES) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        super().__init__(path, encoding="utf-8")
+        super().__init__(path, encoding="utf-8", delay=True)
         self._path = path
         self._keep = timedelta(days=keep_days)
         self._max_bytes = max_bytes
-        self._day = _day(path.stat().st_mtime if path.stat().st_size else None)
+        self._day = _day(None)
+        self.problem = ""
+        try:
+            self.stream = self._open()
+            self._day = _day(path.stat().st_mtime if path.stat().st_size else None)
+        except OSError as error:
+            self.problem = f"{path} cannot be written: {error.strerror}"
+
+    def _open(self) -> TextIOWrapper:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
 
     def emit(self, record: logging.LogRecord) -> None:
         try:

@@ -16,6 +16,9 @@ QUIET: Final = ("httpx", "httpcore", "telegram", "aiohttp.access", "aiosqlite", 
 """Libraries that log addresses with tokens in them, or a line per request."""
 
 
+_log = logging.getLogger(__name__)
+
+
 def configure(folder: Path | None, *, level: str, redact: Redaction) -> None:
     """Send every logger to standard error and, given a folder, to the files of the documents."""
     formatter = JsonLines(redact)
@@ -34,6 +37,8 @@ def configure(folder: Path | None, *, level: str, redact: Redaction) -> None:
     root.setLevel(level.upper())
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for file in (each for each in (*handlers, *audit.handlers) if isinstance(each, DailyFile) and each.problem):
+        _log.warning("log.unwritable", extra={"reason": file.problem})
 
 
 def _detach(logger: logging.Logger) -> None:

@@ -134,8 +134,8 @@ class Store(Protocol):
     def transaction(self) -> AbstractAsyncContextManager[Records]:
         """All that is written inside is committed together at the end, or, on any exception, not at all.
 
-        Transactions exclude one another. Cancellation inside rolls back. A `StoreReadOnly` says that the disk refuses, a
-        `StoreCorrupt` that the data cannot be trusted. Do not wait for the outside world inside, and do not open a
+        Transactions exclude one another. Cancellation inside rolls back. A `StoreReadOnly` says that the disk refuses,
+        a `StoreCorrupt` that the data cannot be trusted. Do not wait for the outside world inside, and do not open a
         second transaction inside: it would wait for ever.
         """
         ...

@@ -9,6 +9,7 @@ from typing import Final
 from agent.domain.alert import SEVERITY, Alert, AlertState, Category, Severity, admitted, delivered, undelivered
 from agent.domain.events import AlertSettled
 from agent.domain.run import Run
+from agent.errors import StoreError
 from agent.ports import AlertSink
 from agent.services.journal import Journal, Writing
 
@@ -16,6 +17,7 @@ _log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 20
 IDLE_SECONDS: Final = 60.0
+_STORE_SECONDS: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,18 @@ class Alerts:
 
     async def _deliver(self, alert: Alert) -> None:
         refusal = await self._send(alert)
-        async with self._journal.writing() as writing:
-            retries = self._rules.retries
-            after = undelivered(alert, refusal, retries, writing.now) if refusal else delivered(alert)
-            await writing.records.alerts.save(after)
-            await writing.records.alerts.drop_oldest_dead(self._rules.dead_letters)
-            if after.state is not alert.state:
-                await writing.tell(AlertSettled(alert.category, after.state, alert.run_id, alert.traceparent))
+        while not await self._keep(alert, refusal):  # it must not be sent again because the disk is full
+            await self._journal.clock.sleep(_STORE_SECONDS)
+
+    async def _keep(self, alert: Alert, refusal: str) -> bool:
+        try:
+            async with self._journal.writing() as writing:
+                retries = self._rules.retries
+                after = undelivered(alert, refusal, retries, writing.now) if refusal else delivered(alert)
+                await writing.records.alerts.save(after)
+                await writing.records.alerts.drop_oldest_dead(self._rules.dead_letters)
+                if after.state is not alert.state:
+                    await writing.tell(AlertSettled(alert.category, after.state, alert.run_id, alert.traceparent))
+        except StoreError:
+            return False
+        return True

@@ -77,7 +77,7 @@ class Messages:
         async with self._journal.store.reading() as records:
             heads = await records.outbox.heads()
         soonest = IDLE_SECONDS
-        for message in sorted(heads, key=lambda each: (each.kind.urgency, each.id)):
+        for message in sorted(heads, key=lambda each: (each.urgency, each.id)):
             if message.chat_id in self._under_way:
                 continue
             pause = self._pause_before(message)

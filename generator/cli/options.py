@@ -228,7 +228,7 @@ def _outputs(text: str) -> tuple[Output, ...]:
 
 def _positive(text: str) -> int:
     """A whole number of one or more; more than anybody means is no number but a slip."""
-    if not text.isdecimal() or not 1 <= int(text[:9]) or len(text) > 9:
+    if not text.isdecimal() or len(text) > 9 or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not 1 or more; write a whole number such as 4")
     return int(text)
 

@@ -73,9 +73,14 @@ def objective_file(slo: str) -> str:
     return f"{RULES}/{slo}.slo.rules.yaml"
 
 
-def tests_file(system: str, every: object = "") -> str:
-    """The unit tests of a system's alerts; those of alerts that look back for hours are sampled less often, apart."""
-    return f"{TESTS}/{system}.every-{every}.test.yaml" if every else f"{TESTS}/{system}.test.yaml"
+def tests_file(system: str) -> str:
+    """The unit tests of a system's alerts."""
+    return f"{TESTS}/{system}.test.yaml"
+
+
+def slow_tests_file(system: str, every: object) -> str:
+    """The unit tests of those of its alerts that look back for hours and are sampled less often."""
+    return f"{TESTS}/{system}.every-{every}.test.yaml"
 
 
 def objective_tests_file(slo: str) -> str:

@@ -78,7 +78,8 @@ def _unproven(system: System, step: Duration, failed: Counter[str]) -> Iterator[
     """What stands in test files that failed as a whole."""
     for alert in system.alerts:
         every = sampling(alert, step)
-        if failed[PurePosixPath(names.tests_file(system.name, every if every != step else "")).name]:
+        path = names.tests_file(system.name) if every == step else names.slow_tests_file(system.name, every)
+        if failed[PurePosixPath(path).name]:
             yield alert.name
     for objective in system.objectives:
         if failed[PurePosixPath(names.objective_tests_file(objective.id)).name]:

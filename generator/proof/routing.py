@@ -26,9 +26,7 @@ class Amtool:
         systems: whose alerts to look at; all of them when empty.
     """
 
-    def __init__(
-        self, tool: Tool, root: Path, jobs: int | None = None, systems: Collection[str] = frozenset()
-    ) -> None:
+    def __init__(self, tool: Tool, root: Path, jobs: int | None = None, systems: Collection[str] = frozenset()) -> None:
         self._tool = tool
         self._systems = systems
         self._folder = root / FOLDER

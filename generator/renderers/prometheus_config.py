@@ -26,5 +26,6 @@ def render(service: Service) -> Iterator[Artifact]:
             {"job_name": job, "file_sd_configs": [{"files": [f"targets/{job}.yaml"]}]} for job in scrape_jobs(service)
         ],
     }
-    header = f"{HEADER}\nFor Prometheus {settings.targets.prometheus} and newer. Targets are read from targets/<job>.yaml: https://prometheus.io/docs/guides/file-sd/"
+    about = f"For Prometheus {settings.targets.prometheus} and newer. Targets are read from targets/<job>.yaml: "
+    header = f"{HEADER}\n{about}https://prometheus.io/docs/guides/file-sd/"
     yield Artifact.at("monitoring/prometheus/prometheus.yml", emit(data, header=header))

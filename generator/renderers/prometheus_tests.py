@@ -21,7 +21,7 @@ def render(service: Service) -> Iterator[Artifact]:
     for system in service.systems:
         for every, alerts in _by_sampling(system, step):
             cases = chain.from_iterable(alert_cases(alert, step) for alert in alerts)
-            path = names.tests_file(system.name, every if every != step else "")
+            path = names.tests_file(system.name) if every == step else names.slow_tests_file(system.name, every)
             yield _file(system.title, path, names.rules_file(system.name), every, cases)
         for objective in system.objectives:
             proofs = objective_cases(objective, step)

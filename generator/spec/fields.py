@@ -1,7 +1,7 @@
 """The entries of one condition, read for `generator.domain.conditions`: the spec's half of its `Fields` port."""
 
 import re
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 
 from generator.domain.conditions import Comparison, Threshold
@@ -43,7 +43,9 @@ class WhenFields:
         set_by_rule: labels that the rule itself sets, so that no result may keep them.
     """
 
-    def __init__(self, when: Entry, kind: str, catalogue: Catalogue, set_by_rule: Set[str] = frozenset()) -> None:
+    def __init__(
+        self, when: Entry, kind: str, catalogue: Catalogue, set_by_rule: AbstractSet[str] = frozenset()
+    ) -> None:
         self._when = when
         self._entry = when.child(kind)
         self._catalogue = catalogue

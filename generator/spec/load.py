@@ -20,8 +20,8 @@ from generator.spec.build.settings import read_settings
 from generator.spec.build.steps import read_procedures
 from generator.spec.catalogue import Catalogue, Sampling
 from generator.spec.document import parse
-from generator.spec.file import read_file
 from generator.spec.entry import Entry, Notes
+from generator.spec.file import read_file
 from generator.spec.places import places
 from generator.spec.problems import MOST, Problem, SpecError, did_you_mean
 from generator.spec.schema import structure_problems

@@ -25,7 +25,7 @@ _MESSAGES = Table(
     Message,
     "outbox",
     special={"buttons": Codec(_write, _read)},
-    extra={"urgency": lambda message: message.kind.urgency},
+    extra={"urgency": lambda message: message.urgency},
 )
 
 

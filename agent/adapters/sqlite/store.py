@@ -2,16 +2,15 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Self
 
-import aiosqlite
-
 from agent.adapters.sqlite.faults import explained
+from agent.adapters.sqlite.opening import Pair, is_writable, opened
 from agent.adapters.sqlite.records import SqliteRecords
 from agent.adapters.sqlite.rows import scalar
-from agent.adapters.sqlite.schema import READER_PRAGMAS, WRITER_PRAGMAS, connect, migrate
+from agent.adapters.sqlite.schema import READER_PRAGMAS, connect
 from agent.adapters.sqlite.transactions import Transactions
 from agent.errors import StoreError
 
@@ -21,39 +20,37 @@ _PROBE = "INSERT INTO controls VALUES ('write_probe', '1') ON CONFLICT DO UPDATE
 class SqliteStore:
     """Keeps `ports.Store` over a file."""
 
-    def __init__(self, path: Path, writer: aiosqlite.Connection, reader: aiosqlite.Connection) -> None:
+    def __init__(self, path: Path, pair: Pair) -> None:
         self._path = path
-        self._writer = writer
-        self._reader = reader
-        self._transactions = Transactions(writer)
-        self._writing = SqliteRecords(writer)
-        self._looking = SqliteRecords(reader)
+        self._pairs = [pair]
+        self._use(pair)
 
     @classmethod
     @asynccontextmanager
     async def opened(cls, path: Path) -> AsyncIterator[Self]:
         """The store over a file, which is made or brought up to date; closed at the end whatever happens."""
         with explained():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            writer = await connect(str(path), WRITER_PRAGMAS)
+            with suppress(OSError):  # SQLite says it better
+                path.parent.mkdir(parents=True, exist_ok=True)
+            store = cls(path, await opened(path))
         try:
-            with explained():
-                await migrate(writer)
-                reader = await connect(str(path), READER_PRAGMAS)
-            try:
-                store = cls(path, writer, reader)
-                yield store
-                await store._transactions.settled()
-            finally:
-                await reader.close()
+            yield store
         finally:
-            await writer.close()
+            await store.settled()
+            for pair in store._pairs:
+                await pair.close()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteRecords]:
         """See `ports.Store`."""
+        if self._pairs[-1].frozen and is_writable(self._path):
+            await self._thaw()
         async with self._transactions.one():
             yield self._writing
+
+    async def settled(self) -> None:
+        """Wait for commits that are under way, also those that nobody waits for any more."""
+        await self._transactions.settled()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqliteRecords]:
@@ -81,3 +78,16 @@ class SqliteStore:
         except StoreError as error:
             return str(error)
         return ""
+
+    def _use(self, pair: Pair) -> None:
+        self._writer, self._reader = pair.writer, pair.reader
+        self._transactions = Transactions(pair.writer)
+        self._writing = SqliteRecords(pair.writer)
+        self._looking = SqliteRecords(pair.reader)
+
+    async def _thaw(self) -> None:
+        """The disk takes writes again: connections that can write. Readers may still be at work on the old ones."""
+        with explained():
+            pair = await opened(self._path)
+        self._pairs.append(pair)
+        self._use(pair)

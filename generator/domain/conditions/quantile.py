@@ -41,7 +41,13 @@ class Quantile(WindowedSelector):
         of=SELECTOR,
         over=DURATION,
         by=BY,
-        quantile={"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 1, "x-write": "a share between 0 and 1, such as 0.95", "description": "Which quantile; 0.95 by default."},
+        quantile={
+            "type": "number",
+            "exclusiveMinimum": 0,
+            "exclusiveMaximum": 1,
+            "x-write": "a share between 0 and 1, such as 0.95",
+            "description": "Which quantile; 0.95 by default.",
+        },
     )
 
     quantile: Fraction

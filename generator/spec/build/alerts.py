@@ -1,6 +1,7 @@
 """`alerts`: conditions with what surrounds them."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from generator.domain import names
@@ -111,7 +112,7 @@ def _lasting(entry: Entry, key: str) -> Duration:
     return found
 
 
-def read_condition(when: Entry, catalogue: Catalogue, set_by_rule: Set[str]) -> Condition:
+def read_condition(when: Entry, catalogue: Catalogue, set_by_rule: AbstractSet[str]) -> Condition:
     """The condition under `when`; a harmless one where there is none to read."""
     kinds = [key for key in when.keys if key not in set(Comparison)]
     if len(kinds) != 1:

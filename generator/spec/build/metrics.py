@@ -8,7 +8,6 @@ from generator.spec.build.units import read_unit
 from generator.spec.catalogue import LE
 from generator.spec.entry import Entry
 
-
 _OF_PROMETHEUS = ("alertname", "alertstate")
 """What Prometheus puts on every alert; names that begin with two underscores it drops."""
 

@@ -25,9 +25,7 @@ _SHORTEST = HOUR * 24 * 4
 _SHARE = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)\s*(%?)", re.ASCII)
 
 
-def read_objectives(
-    system: Entry, catalogue: Catalogue, alerts: OwnAlerts
-) -> Iterator[tuple[Objective, Entry]]:
+def read_objectives(system: Entry, catalogue: Catalogue, alerts: OwnAlerts) -> Iterator[tuple[Objective, Entry]]:
     """The objectives of a system, each with its entry."""
     for entry in system.children("objectives"):
         if entry.has("source") == entry.has("implied_by"):

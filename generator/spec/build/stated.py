@@ -12,9 +12,9 @@ from generator.domain.quantity import Unit
 _WORDS = {
     word: number
     for number, word in enumerate(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split(), 2
+        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 2
     )
-} | {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60}
+} | {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60}
 _NUMBER = rf"(?<![\w.])(\d+(?:\.\d+)?|{'|'.join(_WORDS)})"
 _SECONDS = {"millisecond": "0.001", "ms": "0.001", "second": "1", "s": "1", "minute": "60", "min": "60", "hour": "3600"}
 _SECONDS |= {"h": "3600", "day": "86400", "d": "86400", "week": "604800"}

@@ -17,14 +17,14 @@ _LABEL = re.compile(r"-?\s*\$labels\.([A-Za-z_]\w*)\s*-?", re.ASCII)
 _FORM = r'(?:humanize|humanize1024|humanizeDuration|humanizePercentage|humanizeTimestamp|printf "%[0-9.+ -]*[eEfFgGv]")'
 _VALUE = re.compile(rf"-?\s*(?:\$value(?:\s*\|\s*{_FORM})*|{_FORM}\s+\$value)\s*-?", re.ASCII)
 _EXAMPLE = "write {{ $value | humanize }} or {{ $labels.NAME }}"
-_BY_RULE = "runbook pages show it too; write it in plain words"
+_IN_PLAIN_WORDS = "write it in plain words"
 
 
 def plain(entry: Entry, key: str) -> str:
     """A text that goes through Prometheus' templates and is not meant to hold any."""
     text = entry.text(key)
     if "{{" in text or "}}" in text:
-        entry.problem(key, "holds a template, and Prometheus knows nothing to put there", _BY_RULE)
+        entry.problem(key, "holds a template, and Prometheus knows nothing to put there", _IN_PLAIN_WORDS)
     return text
 
 
@@ -50,7 +50,7 @@ class AlertTexts:
         return _PLACEHOLDER.sub(lambda found: self._filled(key, found[1]), text)
 
     def summary(self) -> str:
-        """The summary; a number in it that is in the unit of one of the alert's numbers and is none of them is noted."""
+        """The summary; a number in it that is in the unit of one of the alert's and is none of them is noted."""
         known = stated_by(self._condition, self._wait)
         for said in stated(_PLACEHOLDER.sub("", self._entry.text("summary")), self._condition):
             if said.dimension in known and said.value not in known[said.dimension]:

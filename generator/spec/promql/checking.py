@@ -19,8 +19,8 @@ from generator.spec.promql.selecting import selector, too_short
 _COUNTER_FUNCTIONS = frozenset(["rate", "irate", "increase", "resets"])
 _GAUGE_FUNCTIONS = frozenset(["delta", "idelta", "deriv", "predict_linear"])
 _SAME_VALUES = frozenset(
-    "abs ceil floor round sort sort_desc clamp clamp_max clamp_min min_over_time max_over_time avg_over_time "
-    "last_over_time quantile_over_time".split()
+    ["abs", "ceil", "floor", "round", "sort", "sort_desc", "clamp", "clamp_max", "clamp_min", "last_over_time"]
+    + [f"{kind}_over_time" for kind in ("min", "max", "avg", "quantile")]
 )
 """Functions whose results lie among the values that they are given."""
 _PICKING = frozenset(["topk", "bottomk", "limitk", "limit_ratio"])
@@ -172,11 +172,13 @@ class _Checker:
         read = texts[2:3] if node.func.name == "label_replace" else texts[2:]
         for label in sorted({*read} - given.labels if given.labels is not None else []):
             if label:
-                self._find(f"reads the label {label!r}, which its series do not have", did_you_mean(label, given.labels or ()))
+                what = f"reads the label {label!r}, which its series do not have"
+                self._find(what, did_you_mean(label, given.labels or ()))
         return replace(given, labels=self._with_label(given.labels or frozenset(), texts[0]))
 
     def _check_range(self, function: str, node: parser.Expr) -> None:
         """The range that a function over time is given: of counters or of gauges, and not of sums of counters."""
+        inner: parser.Expr | None
         if isinstance(node, parser.SubqueryExpr):
             inner = bare(node.expr)
             if function in _COUNTER_FUNCTIONS and not isinstance(inner, parser.VectorSelector):
@@ -193,7 +195,8 @@ class _Checker:
         if metric.type is MetricType.HISTOGRAM and not found.suffix:
             return
         if function in _COUNTER_FUNCTIONS and not found.grows:
-            self._find(f"{function} over the {metric.type} {metric.name}", "use deriv or delta for what goes up and down")
+            what = f"{function} over the {metric.type} {metric.name}"
+            self._find(what, "use deriv or delta for what goes up and down")
         if function in _GAUGE_FUNCTIONS and found.grows:
             self._find(f"{function} over the counter {metric.name}", "use rate or increase for what only grows")
 

@@ -57,6 +57,8 @@ def _lacking(label: str, left: Labels) -> str:
 
 def _grouped(node: parser.BinaryExpr, keys: Labels, left: Labels, right: Labels, find: Find) -> Labels:
     """Arithmetic and comparisons: series of the "one" side must be told apart by the matched labels alone."""
+    if node.modifier is None:  # the caller has seen one; without it both sides must be equal anyway
+        return left
     card, added = node.modifier.card, frozenset(node.modifier.group_labels or ())
     if card == _ONE:
         for side, labels in (("left", left), ("right", right)):

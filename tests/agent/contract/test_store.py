@@ -155,6 +155,20 @@ async def test_a_message_comes_back_as_it_was(store: Store) -> None:
         assert await records.outbox.get(added.id) == added
 
 
+async def test_what_is_new_leaves_before_what_changes_a_message_that_is_there(store: Store) -> None:
+    async with store.transaction() as records:
+        edit = await records.outbox.add(make_message(kind=Kind.ALERT, telegram_id=77))
+        news = await records.outbox.add(make_message(kind=Kind.ALERT))
+        reply = await records.outbox.add(make_message(kind=Kind.REPLY))
+        order = []
+        for _ in range(3):
+            (head,) = await records.outbox.heads()
+            order.append(head.id)
+            await records.outbox.save(replace(head, state=MessageState.SENT))
+
+    assert order == [news.id, edit.id, reply.id]
+
+
 async def test_the_head_of_each_chat_is_its_most_urgent_oldest_message(store: Store) -> None:
     async with store.transaction() as records:
         for chat, kind in [(1, Kind.PROGRESS), (2, Kind.REPLY), (1, Kind.ALERT), (1, Kind.ALERT), (2, Kind.REPLY)]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -42,7 +43,28 @@ class Alertmanager:
 
     url: str
     session: aiohttp.ClientSession
+    folder: Path
+    _process: Process | None = None
     _since: dict[str, str] = field(default_factory=dict)
+
+    async def start(self) -> None:
+        """Start it, and wait until it is ready; what it knew of silences it knows again."""
+        address = self.url.removeprefix("http://")
+        options = {"config.file": "alertmanager.yml", "storage.path": "data", "web.listen-address": address}
+        command = [PROGRAM, *(f"--{name}={value}" for name, value in options.items()), "--cluster.listen-address="]
+        with (self.folder / "log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(*command, cwd=self.folder, stdout=log, stderr=log)
+        async with asyncio.timeout(_READY_WITHIN):
+            while not await self._answers():
+                assert self._process.returncode is None, (self.folder / "log").read_text(encoding="utf-8")
+                await asyncio.sleep(0.05)
+
+    async def stop(self) -> None:
+        """End it; nothing when it does not run."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+            await self._process.wait()
+        self._since.clear()
 
     async def fire(self, *alerts: Alert) -> None:
         """Let alerts fire, as Prometheus would have it."""
@@ -72,6 +94,13 @@ class Alertmanager:
         """End a silence elsewhere."""
         await self._ask("DELETE", f"/api/v2/silence/{silence_id}")
 
+    async def _answers(self) -> bool:
+        try:
+            async with self.session.get(f"{self.url}/-/ready") as answer:
+                return answer.status == 200
+        except aiohttp.ClientConnectionError:
+            return False
+
     async def _post(self, alerts: tuple[Alert, ...], now: datetime, ends: datetime) -> None:
         body = [
             {
@@ -98,19 +127,12 @@ async def alertmanager(
     """One that tells the agent at that base URL; with `way_out`, the fields of its own Telegram receiver, that too."""
     folder.mkdir()
     _configure(folder, agent, way_out)
-    address = f"127.0.0.1:{free_port()}"
-    options = {"config.file": "alertmanager.yml", "storage.path": "data", "web.listen-address": address}
-    command = [PROGRAM, *(f"--{name}={value}" for name, value in options.items()), "--cluster.listen-address="]
-    with (folder / "log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(*command, cwd=folder, stdout=log, stderr=log)
-    found = Alertmanager(f"http://{address}", session)
+    found = Alertmanager(f"http://127.0.0.1:{free_port()}", session, folder)
     try:
-        await _ready(found, process, folder / "log")
+        await found.start()
         yield found
     finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
+        await found.stop()
 
 
 def _configure(folder: Path, agent: str, way_out: Mapping[str, Any] | None) -> None:
@@ -141,21 +163,6 @@ def _point(file: Path, way_out: Mapping[str, Any]) -> None:
             del telegram["bot_token_file"]
             telegram.update(way_out)
     file.write_text(yaml.safe_dump(content), encoding="utf-8")
-
-
-async def _ready(found: Alertmanager, process: asyncio.subprocess.Process, log: Path) -> None:
-    async with asyncio.timeout(_READY_WITHIN):
-        while not await _answers(found):
-            assert process.returncode is None, log.read_text(encoding="utf-8")
-            await asyncio.sleep(0.05)
-
-
-async def _answers(found: Alertmanager) -> bool:
-    try:
-        async with found.session.get(f"{found.url}/-/ready") as answer:
-            return answer.status == 200
-    except aiohttp.ClientConnectionError:
-        return False
 
 
 def _text(moment: datetime) -> str:

@@ -153,7 +153,7 @@ def test_a_write_that_fails_at_any_point_changes_nothing(
         return replace(self, target)
 
     monkeypatch.setattr(Path, "replace", failing)
-    with pytest.raises(OutputError, match="Input/output error; .*; nothing was changed"):
+    with pytest.raises(OutputError, match=r"Input/output error; .*; nothing was changed"):
         BUNDLE.write(tmp_path)
 
     assert tree(tmp_path) == before
@@ -222,7 +222,10 @@ def test_a_full_disk_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
         return write_text(self, data, *args, **options)
 
     monkeypatch.setattr(Path, "write_text", failing)
-    with pytest.raises(OutputError, match=r"cannot write .*/Queue\S*: No space left on device; free some space on that disk; nothing was changed"):
+    with pytest.raises(
+        OutputError,
+        match=r"cannot write .*/Queue\S*: No space left on device; free some space on that disk; nothing was changed",
+    ):
         BUNDLE.write(tmp_path)
 
     assert tree(tmp_path) == before

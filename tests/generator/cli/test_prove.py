@@ -110,7 +110,9 @@ def test_a_bundle_that_is_not_as_rendered_proves_nothing(tocsin: Tocsin, spec: P
     said = tocsin("prove", *tools)
 
     assert said.code == 1
-    assert said.out.startswith("changed  monitoring/prometheus/rules/shop.rules.yaml\n1 file is not as the spec renders;")
+    assert said.out.startswith(
+        "changed  monitoring/prometheus/rules/shop.rules.yaml\n1 file is not as the spec renders;"
+    )
     assert "documented alerts" not in said.out
 
 

@@ -162,7 +162,9 @@ def test_who_looks_back_for_hours_is_sampled_less_often_and_in_whole_samples(ove
     assert str(every) == step
     assert not found.when.window.milliseconds % every.milliseconds
     assert {case.step for case in cases(found).values()} == {every}
-    assert all(not check.at.milliseconds % every.milliseconds for case in cases(found).values() for check in case.checks)
+    assert all(
+        not check.at.milliseconds % every.milliseconds for case in cases(found).values() for check in case.checks
+    )
 
 
 @each

@@ -243,8 +243,14 @@ def test_a_remainder_by_what_can_be_zero_is_told_like_a_quotient(operator: str) 
 @pytest.mark.parametrize(
     ("expression", "told"),
     [
-        ("queue_length * on (job) queue_length > 2", "the left side of '*' has labels that are not matched (instance, "),
-        ("sum by (shop) (queue_length) / on () (sum(queue_length) > 0) > 2", "the left side of '/' has labels that are"),
+        (
+            "queue_length * on (job) queue_length > 2",
+            "the left side of '*' has labels that are not matched (instance, ",
+        ),
+        (
+            "sum by (shop) (queue_length) / on () (sum(queue_length) > 0) > 2",
+            "the left side of '/' has labels that are",
+        ),
         ("sum(queue_length) / on () (sum by (shop) (queue_length) > 0)", "the right side of '/' has labels that are"),
         ("sum by (shop) (queue_length) / ignoring (shop) (sum(queue_length) > 0)", "the left side of '/' has labels"),
         ("queue_length * on (job) group_left () queue_length", "the right side of '*' has labels that are not matched"),
@@ -287,7 +293,10 @@ QUANTILE = "histogram_quantile(0.95, sum by (le) (rate(duration_seconds_bucket[5
             "histogram_quantile(0.95, sum by (le) (duration_seconds_bucket))",
             "histogram_quantile over duration_seconds_bucket counts everything since the process began; write rate(",
         ),
-        ('rate(duration_seconds_bucket{le="2"}[5m])', "'2' is no bucket bound of duration_seconds; known here: 0.5, 1,"),
+        (
+            'rate(duration_seconds_bucket{le="2"}[5m])',
+            "'2' is no bucket bound of duration_seconds; known here: 0.5, 1,",
+        ),
         ('rate(duration_seconds_bucket{le=~"2([.]0)?"}[5m])', "'2([.]0)?' is no bucket bound of duration_seconds"),
     ],
     ids=["between", "largest", "turned round", "last", "phi", "negative phi", "raw", "le", "le pattern"],
@@ -314,10 +323,16 @@ def test_what_buckets_can_tell_is_fine(expression: str) -> None:
 @pytest.mark.parametrize(
     ("expression", "told"),
     [
-        ("visits_total > 5", "compares the counter visits_total, which only grows and starts again at zero; compare its"),
+        (
+            "visits_total > 5",
+            "compares the counter visits_total, which only grows and starts again at zero; compare its",
+        ),
         ("5 < sum(visits_total)", "compares the counter visits_total"),
         ("max_over_time(visits_total[5m]) > 5", "compares the counter visits_total"),
-        ("rate(sum(visits_total)[5m:1m])", "rate over a subquery cannot tell a restarted process from work undone; take"),
+        (
+            "rate(sum(visits_total)[5m:1m])",
+            "rate over a subquery cannot tell a restarted process from work undone; take",
+        ),
         ("rate(queue_length[5m:1m])", "rate over the gauge queue_length"),
         ("avg(share) > 2", "a share is never > 2; compare with a number between 0 and 1"),
         ("max by (shop) (share) < 0", "a share is never < 0"),
@@ -387,8 +402,16 @@ def test_a_label_that_is_read_and_not_there_is_told() -> None:
 @pytest.mark.parametrize(
     ("scraped", "expression", "told"),
     [
-        (30, "rate(visits_total[1m])", "[1m] is too short to hold enough samples of visits_total; look back 2m or more"),
-        (60, "max_over_time(queue_length[3m])", "[3m] is too short to hold enough samples of queue_length; look back 4m"),
+        (
+            30,
+            "rate(visits_total[1m])",
+            "[1m] is too short to hold enough samples of visits_total; look back 2m or more",
+        ),
+        (
+            60,
+            "max_over_time(queue_length[3m])",
+            "[3m] is too short to hold enough samples of queue_length; look back 4m",
+        ),
         (60, "max_over_time(slo:objective:ratio[1m])", "[1m] is too short to hold enough samples of slo:objective:rat"),
     ],
     ids=["two minutes", "four scrapes", "records"],

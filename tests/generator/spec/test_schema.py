@@ -75,7 +75,11 @@ def test_the_specs_fit_the_schema_as_any_other_tool_reads_it() -> None:
         ("steps: [Order something.]", "steps: []", "has fewer than 1 entries"),
         ("see: [first-look]", "see: [first-look, first-look]", "['first-look', 'first-look'] holds an entry twice"),
         ("session: 100", "session: 0", "0 is below 1"),
-        ("  - name: first-look", "  - name: First Look", "'First Look' does not fit here; write lower case letters, digits and dashes, a letter"),
+        (
+            "  - name: first-look",
+            "  - name: First Look",
+            "'First Look' does not fit here; write lower case letters, digits and dashes, a letter",
+        ),
         (
             "labels: {shop: [north, south]}",
             "labels: {shop: all}",

@@ -1,9 +1,11 @@
 """Holds the texts of alerts to their numbers, and to what Prometheus can expand in them."""
 
+import re
+
 import pytest
 
 from generator.spec import load_text
-from tests.generator.specs import alert, changed, problems
+from tests.generator.specs import SMALL, alert, changed, problems, small
 
 ERRORS = "summary: Many errors"
 QUEUE = "summary: The queue is long"
@@ -11,15 +13,9 @@ VISITS = "summary: Few visits"
 
 
 def summary(old: str, new: str) -> str:
-    """The summary that a spec with another one ends up with."""
-    service = load_text(changed(old, f"summary: {new}"))
-    return next(found.summary for found in service.alerts if found.summary not in _usual())
-
-
-def _usual() -> set[str]:
-    return {alert(name).summary for name in ("QueueLong", "OrdersSlow", "ErrorRatioHigh", "NoOrders", "AnswersSlow")} | {
-        found.summary for found in load_text(changed("version: 1\n", "version: 1\n")).alerts
-    }
+    """The summary that the alert with that one has in a spec with another."""
+    place = next(number for number, found in enumerate(small().alerts) if f"summary: {found.summary}" == old)
+    return list(load_text(changed(old, f"summary: {new}")).alerts)[place].summary
 
 
 def refused(old: str, new: str, key: str = "summary") -> str:
@@ -52,7 +48,7 @@ def test_a_share_that_is_written_as_a_plain_number_stays_one() -> None:
 
 
 def test_an_impact_may_have_placeholders_too() -> None:
-    text = changed("        summary: Many errors\n        impact: People leave.", "        summary: Many errors\n        impact: Over {threshold} leave.")
+    text = changed("Many errors\n        impact: People leave.", "Many errors\n        impact: Over {threshold} leave.")
 
     assert alert("ErrorRatioHigh", load_text(text)).impact == "Over 2 % leave."
 
@@ -61,7 +57,11 @@ def test_an_impact_may_have_placeholders_too() -> None:
     ("old", "new", "told"),
     [
         (ERRORS, "More than {treshold} fail", "nothing is called {treshold} here; did you mean 'threshold'?"),
-        ("summary: A breaker is open", "Above {threshold}", "{threshold} stands for nothing: the alert has no such number"),
+        (
+            "summary: A breaker is open",
+            "Above {threshold}",
+            "{threshold} stands for nothing: the alert has no such number",
+        ),
         ("summary: A server error", "Over {threshold}", "{threshold} stands for nothing"),
         ("summary: A server error", "For {for}", "{for} stands for nothing"),
         (QUEUE, "Within {window}", "{window} stands for nothing"),
@@ -105,7 +105,7 @@ def test_a_number_that_is_none_of_the_alerts_is_refused(old: str, new: str, said
     ],
 )
 def test_a_number_that_is_the_alerts_or_counts_something_else_is_fine(old: str, new: str) -> None:
-    assert load_text(changed(old, f"summary: {new}"))
+    assert list(load_text(changed(old, f"summary: {new}")).alerts)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,8 @@ def test_a_number_that_is_the_alerts_or_counts_something_else_is_fine(old: str, 
 )
 @pytest.mark.parametrize("key", ["summary", "impact"])
 def test_a_template_that_prometheus_cannot_expand_is_refused(key: str, new: str, told: str) -> None:
-    text = changed("        summary: The queue is long\n        impact: Orders wait.", f"        summary: S\n        impact: I\n".replace("S\n" if key == "summary" else "I\n", f"{new}\n"))
+    head, _, tail = SMALL.partition("- name: QueueLong\n")
+    text = f"{head}- name: QueueLong\n{re.sub(f'{key}: .*', lambda _: f'{key}: {new}', tail, count=1)}"
 
     (problem,) = problems(text)
 
@@ -141,26 +142,22 @@ def test_a_template_that_prometheus_cannot_expand_is_refused(key: str, new: str,
     ],
 )
 def test_a_template_that_prometheus_can_expand_is_fine(new: str) -> None:
-    assert load_text(changed(QUEUE, f"summary: {new}"))
+    assert list(load_text(changed(QUEUE, f"summary: {new}")).alerts)
 
 
 def test_a_template_in_what_an_expression_measures_is_refused() -> None:
-    (problem,) = problems(changed("measures: the smallest disk", "measures: '{{ .Disk }} the smallest disk").__class__(
-        changed("measures: the smallest disk has less than 5 GB", "measures: '{{ .Disk }} is full'")
-    ))
+    text = changed("measures: the smallest disk has less than 5 GB", "measures: '{{ .Disk }} is full'")
+
+    (problem,) = problems(text)
 
     assert problem.path == "systems[0].alerts[12].when.promql"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "path"),
-    [
-        ("title: Answers are fast", "title: '{{ $labels.slo }} is fast'", "systems[0].objectives[1].title"),
-        ("impact: People wait.\n        steps: [Add machines.]\n      - name: queue", "impact: '{{ .X }}'\n        steps: [Add machines.]\n      - name: queue", "systems[0].objectives[1].impact"),
-    ],
-    ids=["title", "impact"],
-)
-def test_an_objectives_texts_hold_no_templates(old: str, new: str, path: str) -> None:
-    (problem,) = problems(changed(old, new))
+@pytest.mark.parametrize(("key", "usual"), [("title", "Answers are fast"), ("impact", "Calls fail.")])
+def test_an_objectives_texts_hold_no_templates(key: str, usual: str) -> None:
+    text = SMALL.replace("impact: People wait.", "impact: Calls fail.", 1)
 
-    assert problem.path == path
+    (problem,) = problems(text.replace(f"{key}: {usual}", f"{key}: '{{{{ $labels.slo }}}} burns'", 1))
+
+    assert problem.path == f"systems[0].objectives[1].{key}"
+    assert problem.what == "holds a template, and Prometheus knows nothing to put there"

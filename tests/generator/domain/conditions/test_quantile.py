@@ -89,7 +89,10 @@ def test_a_scaled_quantile_looks_back_less_far_for_the_same_bound() -> None:
         ),
         ("{quantile: {of: duration_seconds, over: 1m}, above: 1s}", "1m is too short to see a change; look back 2m"),
         ("{quantile: {of: duration_seconds, over: 5m, by: [le]}, above: 1s}", "duration_seconds has no label 'le'; "),
-        ("{quantile: {of: duration_seconds, over: 5m, quantile: 1}, above: 1s}", "1 is not below 1; write a share between 0 and 1, such as 0.95"),
+        (
+            "{quantile: {of: duration_seconds, over: 5m, quantile: 1}, above: 1s}",
+            "1 is not below 1; write a share between 0 and 1, such as 0.95",
+        ),
         (
             "{quantile: {of: duration_seconds, over: 5m}, above: 1GB}",
             "'1GB' is not a number of seconds; write it as 45s",

@@ -1,0 +1,173 @@
+"""A thousand alerts at once while Telegram asks for pauses: a handful of messages, and every alert is accounted for."""
+
+import json
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.end_to_end.agent.talk import PERSON, Shown
+
+from .alertmanager import NEEDED
+from .alerts import Alert, foreign
+from .duty import Duty, until
+
+pytestmark = NEEDED
+
+GROUPS: Final = 50
+EACH: Final = 20
+RUNG: Final = 10
+"""So many ring one by one before the others are gathered: ONCALL_STORM_GROUPS as it is by default."""
+
+MOST_MESSAGES: Final = 60
+REFUSED_SECONDS: Final = 5
+PER_SECOND: Final = 1.0
+NAMES: Final = [f"Storm{number:02}" for number in range(GROUPS)]
+STREAM: Final = "[[" + "; ".join(f"say step {number}; sleep 0.4" for number in range(40)) + "]]"
+MARK: Final = "may be a repetition"
+
+
+def alerts_of(name: str) -> list[Alert]:
+    severity = "critical" if int(name[-2:]) % 2 else "warning"
+    return [foreign(name, severity, system="storm", instance=f"host-{number}") for number in range(EACH)]
+
+
+def storm() -> list[Alert]:
+    return [alert for name in NAMES for alert in alerts_of(name)]
+
+
+async def telegram_is_slow(duty: Duty) -> None:
+    """As Telegram is: a message a second in a chat, and for a while not even that."""
+    await duty.remote.post("limits", per_chat=PER_SECOND, per_chat_burst=2)
+    await duty.remote.post("faults", kind="429", chat_id=PERSON, seconds=REFUSED_SECONDS, retry_after=2)
+
+
+def taken_in(duty: Duty) -> Counter[str]:
+    """Alerts that the store has, by incident."""
+    found = duty.stage.rows("SELECT name, alerts FROM incidents WHERE name LIKE 'Storm%'")
+    return Counter({each["name"]: len(json.loads(each["alerts"])) for each in found})
+
+
+async def all_taken_in(duty: Duty) -> bool:
+    return taken_in(duty) == Counter(dict.fromkeys(NAMES, EACH))
+
+
+async def drained(duty: Duty) -> bool:
+    return not duty.stage.rows("SELECT 1 FROM outbox WHERE kind = 'alert' AND state IN ('waiting', 'sending')")
+
+
+def named(message: Shown, version: int = -1) -> str:
+    """The group that a message is about, or nothing."""
+    first = message["versions"][version]["text"].partition("\n")[0]
+    return next((name for name in NAMES if f" {name} " in first), "")
+
+
+def in_the_order_of_the_queue(duty: Duty) -> bool:
+    """Whether the messages of the chat that are new, and no edits, have left in the order in which they were queued."""
+    sent = duty.stage.rows(
+        "SELECT min(id), telegram_id FROM outbox WHERE kind = 'alert' AND state = 'sent' AND chat_id = ?"
+        " GROUP BY telegram_id ORDER BY min(id)",
+        PERSON,
+    )
+    numbers = [each["telegram_id"] for each in sent]
+    return numbers == sorted(numbers)
+
+
+async def calls(duty: Duty, *, ok: bool) -> list[dict[str, Any]]:
+    found = (await duty.remote.get("calls", chat_id=PERSON))["calls"]
+    return [each for each in found if (each["status"] == 200) is ok and each["method"] != "sendChatAction"]
+
+
+async def test_a_thousand_alerts_are_few_messages_that_overtake_progress_and_leave_as_soon_as_they_may(
+    tmp_path: Path, record_property: Any
+) -> None:
+    async with Duty.on(tmp_path) as duty:
+        await duty.talk.opens()
+        await duty.talk.says(STREAM)
+        progress = await duty.sees("Running.*step 1")
+        await telegram_is_slow(duty)
+        await duty.alertmanager.fire(*storm())
+        began = time.monotonic()
+        await until(lambda: all_taken_in(duty))
+        assert time.monotonic() - began < REFUSED_SECONDS  # nothing had to wait for Telegram
+        assert not any(named(each) for each in await duty.talk.heard())
+
+        gathered = await duty.sees(f"Storm: {GROUPS - RUNG} more groups with {(GROUPS - RUNG) * EACH} alerts", timeout=30)
+        await until(lambda: drained(duty), 30)
+        heard = await duty.talk.heard()
+        own = [each for each in heard if named(each)]
+        assert len(own) == RUNG
+        assert {named(each) for each in own} | {n for n in NAMES if n in gathered["text"]} == set(NAMES)
+        first, last = own[0]["versions"][0]["at"], gathered["versions"][0]["at"]
+        shown = next(each for each in heard if each["message_id"] == progress["message_id"])["versions"]
+        assert [each for each in shown if first <= each["at"] <= last] == []
+        await duty.sees("Done.*step 39", timeout=30)
+        asked = time.monotonic()
+
+        await duty.talk.says("/alerts")
+        everybody = [named(each) for each in await all_shown(duty)]
+        seconds = time.monotonic() - asked
+        assert Counter(everybody) == Counter(dict.fromkeys(NAMES, 1))
+        assert seconds < (GROUPS - RUNG + 2) / PER_SECOND * 1.25
+        assert in_the_order_of_the_queue(duty)
+
+        new = [each for each in await duty.talk.heard() if named(each) or "Storm" in each["text"].partition(":")[0]]
+        assert len(new) <= MOST_MESSAGES
+        record_property("messages", len(new))
+        record_property("edits", sum(len(each["versions"]) - 1 for each in new))
+        record_property("refused with 429", len(await calls(duty, ok=False)))
+        record_property("seconds for the rest", round(seconds, 1))
+
+
+async def all_shown(duty: Duty) -> list[Shown]:
+    """Wait until every group has a message of its own; those messages."""
+    pattern = rf"Storm\d\d .*{EACH} alerts firing"
+    await duty.sees(pattern, count=GROUPS, timeout=60)
+    await until(lambda: drained(duty), 30)
+    return [each for each in await duty.talk.heard() if named(each)]
+
+
+async def test_killed_again_and_again_in_the_storm_nothing_is_lost_and_what_is_doubled_says_so(
+    tmp_path: Path, record_property: Any
+) -> None:
+    gone = NAMES[::2]
+    async with Duty.on(tmp_path) as duty:
+        await telegram_is_slow(duty)
+        await duty.alertmanager.fire(*storm())
+        await duty.stage.until("SELECT 1 WHERE (SELECT count(*) FROM incidents) >= 5")
+        for count in (1, 4, 8):  # in the intake, and in the middle of the sending
+            await kill_and_start(duty)
+            await duty.sees(r"Storm\d\d ", count=count, timeout=30)
+        await kill_and_start(duty)
+        await until(lambda: all_taken_in(duty), 30)
+        await duty.alertmanager.end(*(alert for name in gone for alert in alerts_of(name)))
+        over = "SELECT 1 WHERE (SELECT count(*) FROM incidents WHERE resolved_at IS NOT NULL) = ?"
+        await duty.stage.until(over, len(gone), seconds=30)
+        await until(lambda: drained(duty), 60)
+
+        heard = await duty.talk.heard()
+        own = [each for each in heard if named(each)]
+        copies = Counter(named(each) for each in own)
+        marked = Counter(named(each) for each in own if MARK in each["versions"][0]["text"])
+        assert all(copies[name] - 1 <= marked[name] for name in copies), (copies, marked)
+        gathered = [each for each in heard if "Storm:" in each["text"].partition("\n")[0]]
+        assert all(MARK in each["versions"][0]["text"] for each in gathered[1:])
+        told = gathered[-1]["text"]
+        assert {*copies, *(name for name in NAMES if name in told)} == set(NAMES)
+        newest = {named(each): each["text"] for each in own}
+        for name, text in newest.items():
+            assert ("Resolved · " in text.partition("\n")[0]) is (name in gone), text
+        folded = set(NAMES) - set(copies)
+        assert f"{len(folded)} more groups with {len(folded - set(gone)) * EACH} alerts firing" in told
+        assert f"{len(folded & set(gone))} resolved." in told
+        assert in_the_order_of_the_queue(duty)
+        assert len(own) + len(gathered) <= MOST_MESSAGES
+        record_property("messages", len(own) + len(gathered))
+        record_property("marked as possible repetitions", sum(marked.values()))
+
+
+async def kill_and_start(duty: Duty) -> None:
+    await duty.life.kill()
+    duty.life = await duty.stage.start()
