@@ -16,6 +16,9 @@ from agent.domain.incident import Firing, Incident, IncidentSeverity, is_worse, 
 REOPENS_WITHIN: Final = timedelta(hours=24)
 """How long after its resolution the same group is the same incident, unless the exit criteria were met before."""
 
+RESTATED_AFTER: Final = timedelta(minutes=1)
+"""How often a message is changed for new values alone; in a storm those edits would stand before what matters."""
+
 MOST_ENDED: Final = 2000
 """Of the alerts that have ended in one incident the newest so many are remembered."""
 
@@ -59,6 +62,7 @@ class News(Enum):
     """What a notice means to the people."""
 
     NOTHING = auto()
+    RESTATED = auto()
     CHANGED = auto()
     OPENED = auto()
     REOPENED = auto()
@@ -141,6 +145,8 @@ def absorbed(incident: Incident, notice: Notice, now: datetime) -> tuple[Inciden
     )
     if not fires:
         return _ended(changed, now), News.RESOLVED if incident.is_open else News.NOTHING
+    if incident.is_open and _only_restated(incident, changed) and now - incident.updated_at < RESTATED_AFTER:
+        return replace(changed, updated_at=incident.updated_at), News.RESTATED
     return _standing(incident, changed, now)
 
 
@@ -177,6 +183,11 @@ def _critical(incident: Incident) -> set[str]:
 
 def _worst(alerts: Iterable[Firing]) -> IncidentSeverity:
     return severity_of(alert.labels.get("severity", "") for alert in alerts)
+
+
+def _only_restated(before: Incident, changed: Incident) -> bool:
+    moments = [[(each.fingerprint, each.starts_at, each.ends_at) for each in one.alerts] for one in (before, changed)]
+    return moments[0] == moments[1] and before.truncated == changed.truncated and before.severity is changed.severity
 
 
 def _same(some: Iterable[Firing], others: Iterable[Firing]) -> bool:

@@ -67,6 +67,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "rehearse alerts, from breach to chat and back",
         "Provoke alerts on a stack of their own and time every hop: pending, firing, routed, told, resolved.",
     ),
+    "rehearse": (
+        "the whole loop once, from a run that fails to the chat and back",
+        "Let runs of the agent fail until its alert fires, acknowledge the incident in the chat, recover, and see it "
+        "resolved; print all of it with the time of every hop. Over in a minute; skipped where programs are missing.",
+    ),
     "backtest": (
         "when would the alerts have fired?",
         "Ask a Prometheus server when, how often and for how long each alert would have fired in its history.",
@@ -75,7 +80,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-_ON_THEIR_OWN = {"schema", "up", "down", "status", "drill", "backtest"}
+_ON_THEIR_OWN = {"schema", "up", "down", "status", "drill", "rehearse", "backtest"}
 """Commands that render nothing for the user, so that most options of rendering would mean nothing."""
 
 
@@ -161,10 +166,10 @@ def _rehearsing(commands: Mapping[str, argparse.ArgumentParser]) -> None:
         commands[name].add_argument(
             "--data", type=Path, default=Path(".tocsin/up"), metavar="DIR", help="its folder (default: .tocsin/up)"
         )
-    for name in ("up", "drill", "backtest"):
+    for name in ("up", "drill", "rehearse", "backtest"):
         commands[name].set_defaults(target=[], system=[], out=None, time_scale=1)
         commands[name].add_argument("--spec", type=Path, default=Path("slo.yaml"), help="the spec (default: slo.yaml)")
-    for name, scale in (("up", 1), ("drill", 60)):
+    for name, scale in (("up", 1), ("drill", 60), ("rehearse", 60)):
         commands[name].add_argument(
             "--time-scale",
             type=_scale,
@@ -172,11 +177,15 @@ def _rehearsing(commands: Mapping[str, argparse.ArgumentParser]) -> None:
             metavar="N",
             help=f"divide every duration by N (default: {scale})",
         )
+    for name in ("up", "drill"):
         commands[name].add_argument(
             "--no-agent", action="store_true", help="let alerts end at a plain webhook instead of the agent's chat"
         )
     commands["up"].add_argument(
         "--port-base", type=int, default=0, metavar="N", help="use ports N to N+4 (default: free ones)"
+    )
+    commands["rehearse"].add_argument(
+        "--out", type=Path, metavar="DIR", help="the report's folder (default: .tocsin/rehearsal)"
     )
     _drilling(commands["drill"])
     _backtesting(commands["backtest"])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from posixpath import normpath
 from typing import Any, Final, TypeAlias
 
 import yaml
@@ -16,6 +17,7 @@ Object: TypeAlias = dict[str, Any]
 Files: TypeAlias = Mapping[str, str]
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+OVERLAYS: Final = ("dev", "prod")
 APPLICATIONS: Final = ("observability", "kafka", "nats", "jangar", "agent")
 PODS: Final = ("Deployment", "StatefulSet", "DaemonSet", "Job")
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -48,7 +50,7 @@ def listed(folder: str) -> Iterator[Object]:
     """The objects of a folder: those of the files and folders that its kustomization lists, in order."""
     [kustomization] = documents(files()[f"{folder}/kustomization.yaml"])
     for resource in kustomization["resources"]:
-        path = f"{folder}/{resource}"
+        path = normpath(f"{folder}/{resource}")
         yield from documents(files()[path]) if path in files() else listed(path)
 
 

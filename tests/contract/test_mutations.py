@@ -51,6 +51,7 @@ def part(system: str) -> str:
     text = (bundle.ROOT / "slo.yaml").read_text(encoding="utf-8")
     head, _, systems = text.partition("\nsystems:\n")
     head = re.sub(r"\n    system: \S+", "", head)
+    head = re.sub(r"(?m)^  deployment:\n(?:    .*\n)*", "", head)  # it speaks of the other systems' jobs
     (own,) = [block for block in re.split(r"(?m)^(?=  - name: )", systems) if block.startswith(f"  - name: {system}\n")]
     return f"{head}\nsystems:\n{own}"
 

@@ -1,16 +1,13 @@
 """Opens the database as well as the disk allows: to be written, or on a disk that refuses, to be read at least."""
 
 import os
-import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import aiosqlite
 
-from agent.adapters.sqlite.faults import as_store_error
 from agent.adapters.sqlite.schema import READER_PRAGMAS, WRITER_PRAGMAS, connect, migrate
-from agent.errors import StoreReadOnly
 
 _PATIENT: Final = ("PRAGMA busy_timeout = 5000",)
 
@@ -35,17 +32,23 @@ class Pair:
 
 async def opened(path: Path) -> Pair:
     """The database with its schema up to date. Raises what SQLite raises when it cannot even be read."""
-    try:
-        return await _pair(str(path), WRITER_PRAGMAS, frozen=False)
-    except sqlite3.Error as error:
-        if not isinstance(as_store_error(error), StoreReadOnly) or not path.exists() or is_writable(path):
-            raise
-    return await _pair(_as_it_is(path), _PATIENT, frozen=True)
+    if path.exists() and not is_writable(path):
+        return await _pair(as_it_is(path), _PATIENT, frozen=True)
+    return await _pair(str(path), WRITER_PRAGMAS, frozen=False)
 
 
 def is_writable(path: Path) -> bool:
     """Whether the disk would let us, as far as it tells beforehand; a full one does not."""
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+
+
+def as_it_is(path: Path) -> str:
+    """The address of a database on a disk that is read-only.
+
+    Without a write-ahead log nothing can change below us, and SQLite need not make the files that it cannot make.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    return f"{path.absolute().as_uri()}?{'mode=ro' if log.exists() else 'immutable=1'}"
 
 
 async def _pair(address: str, pragmas: tuple[str, ...], *, frozen: bool) -> Pair:
@@ -56,9 +59,3 @@ async def _pair(address: str, pragmas: tuple[str, ...], *, frozen: bool) -> Pair
     except BaseException:
         await writer.close()
         raise
-
-
-def _as_it_is(path: Path) -> str:
-    """Without a write-ahead log nothing can change below us: then SQLite need not make the files that it cannot make."""
-    log = path.with_name(f"{path.name}-wal")
-    return f"{path.absolute().as_uri()}?{'mode=ro' if log.exists() else 'immutable=1'}"

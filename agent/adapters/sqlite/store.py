@@ -1,5 +1,6 @@
 """The store: one connection that writes, under a lock, and one that reads."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from agent.adapters.sqlite.faults import explained
-from agent.adapters.sqlite.opening import Pair, is_writable, opened
+from agent.adapters.sqlite.opening import Pair, as_it_is, is_writable, opened
 from agent.adapters.sqlite.records import SqliteRecords
 from agent.adapters.sqlite.rows import scalar
 from agent.adapters.sqlite.schema import READER_PRAGMAS, connect
@@ -22,7 +23,8 @@ class SqliteStore:
 
     def __init__(self, path: Path, pair: Pair) -> None:
         self._path = path
-        self._pairs = [pair]
+        self._in_use = 0
+        self._is_open = asyncio.Event()
         self._use(pair)
 
     @classmethod
@@ -37,15 +39,14 @@ class SqliteStore:
             yield store
         finally:
             await store.settled()
-            for pair in store._pairs:
-                await pair.close()
+            await store._pair.close()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[SqliteRecords]:
         """See `ports.Store`."""
-        if self._pairs[-1].frozen and is_writable(self._path):
+        if self._pair.frozen and not self._in_use and is_writable(self._path):
             await self._thaw()
-        async with self._transactions.one():
+        async with self._used(), self._transactions.one():
             yield self._writing
 
     async def settled(self) -> None:
@@ -55,13 +56,15 @@ class SqliteStore:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[SqliteRecords]:
         """See `ports.Store`."""
-        with explained():
-            yield self._looking
+        async with self._used():
+            with explained():
+                yield self._looking
 
     async def check_integrity(self) -> str:
         """On a connection of its own: it takes long on a large file, and readers should not wait."""
         try:
-            checker = await connect(str(self._path), READER_PRAGMAS)
+            frozen = self._pair.frozen
+            checker = await connect(as_it_is(self._path) if frozen else str(self._path), READER_PRAGMAS)
             try:
                 found = str(await scalar(checker, "PRAGMA quick_check(1)"))
             finally:
@@ -79,15 +82,27 @@ class SqliteStore:
             return str(error)
         return ""
 
+    @asynccontextmanager
+    async def _used(self) -> AsyncIterator[None]:
+        await self._is_open.wait()
+        self._in_use += 1
+        try:
+            yield
+        finally:
+            self._in_use -= 1
+
     def _use(self, pair: Pair) -> None:
-        self._writer, self._reader = pair.writer, pair.reader
+        self._pair, self._writer = pair, pair.writer
         self._transactions = Transactions(pair.writer)
-        self._writing = SqliteRecords(pair.writer)
-        self._looking = SqliteRecords(pair.reader)
+        self._writing, self._looking = SqliteRecords(pair.writer), SqliteRecords(pair.reader)
+        self._is_open.set()
 
     async def _thaw(self) -> None:
-        """The disk takes writes again: connections that can write. Readers may still be at work on the old ones."""
-        with explained():
-            pair = await opened(self._path)
-        self._pairs.append(pair)
-        self._use(pair)
+        """The disk takes writes again. Within a process SQLite shares what it has of a file, so all has to be closed."""
+        self._is_open.clear()
+        try:
+            await self._pair.close()
+            with explained():
+                self._use(await opened(self._path))
+        finally:
+            self._is_open.set()

@@ -22,6 +22,9 @@ class Announcing:
         """Say what a change means, and keep the incident."""
         if news in RINGING:
             return await self.call(writing, incident)
+        if news is News.RESTATED:
+            await writing.records.incidents.save(incident)
+            return incident
         await self._saying.refresh(writing, incident)
         if incident.presence is Presence.FOLDED:
             await self._storms.refresh(writing)

@@ -125,7 +125,6 @@ async def alertmanager(
     folder: Path, session: aiohttp.ClientSession, agent: str, *, way_out: Mapping[str, Any] | None = None
 ) -> AsyncIterator[Alertmanager]:
     """One that tells the agent at that base URL; with `way_out`, the fields of its own Telegram receiver, that too."""
-    folder.mkdir()
     _configure(folder, agent, way_out)
     found = Alertmanager(f"http://127.0.0.1:{free_port()}", session, folder)
     try:
@@ -136,6 +135,7 @@ async def alertmanager(
 
 
 def _configure(folder: Path, agent: str, way_out: Mapping[str, Any] | None) -> None:
+    folder.mkdir()
     (folder / "token").write_text(TOKEN, encoding="utf-8")
     webhook = Webhook(f"{agent}/webhooks/alertmanager", str(folder / "token"))
     for artifact in render(_in_a_hurry(load(ROOT / "slo.yaml"), webhook, way_out is not None)):
@@ -150,9 +150,7 @@ def _in_a_hurry(service: Service, webhook: Webhook, with_way_out: bool) -> Servi
     """The same routes with short times. Only from 0.26 on is there a way out: before, a token had to be in git."""
     version = Version(0, 26) if with_way_out else INSTALLED
     routing: Routing = replace(service.routing, timing=_SOON, timings={}, heartbeat=_BEAT, agent=webhook)
-    return replace(service, routing=routing).for_targets(
-        service.settings.targets.with_version("alertmanager", version)
-    )
+    return replace(service, routing=routing).for_targets(service.settings.targets.with_version("alertmanager", version))
 
 
 def _point(file: Path, way_out: Mapping[str, Any]) -> None:

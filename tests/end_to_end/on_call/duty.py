@@ -81,5 +81,5 @@ class Duty:
 async def until(holds: Any, seconds: float = 10.0) -> None:  # noqa: ANN401 - any coroutine function without arguments
     """Wait until something asked for is true, looking rather than guessing how long it takes."""
     async with asyncio.timeout(seconds):
-        while not await holds():
+        while not await holds():  # noqa: ASYNC110 - it is asked of other processes
             await asyncio.sleep(0.05)

@@ -1,4 +1,4 @@
-"""Whoever executable steps call: it counts, and answers slowly, with a redirect, or with something it had better not."""
+"""Whoever executable steps call: it counts, and answers slowly, with a redirect, or with what it had better not say."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -43,7 +43,7 @@ class OtherSide:
     async def until(self, count: int, seconds: float = 10.0) -> list[Called]:
         """Wait for so many calls."""
         async with asyncio.timeout(seconds):
-            while len(self.calls) < count:
+            while len(self.calls) < count:  # noqa: ASYNC110 - a look costs nothing, and another call may come
                 await asyncio.sleep(0.02)
         return self.calls
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 OPERATOR: Final = 1002
 KEY: Final = "the-key-of-the-agents-own-api"
-ACTIONS: Final = {
+ACTIONS: Final[dict[str, dict[str, Any]]] = {
     "Restart": {"method": "POST", "path": "/restart/{pod}", "body": {"pod": "{pod}", "grace": 5}},
     "Slow": {"method": "POST", "path": "/slow"},
     "Elsewhere": {"method": "POST", "path": "/elsewhere"},
@@ -230,5 +230,5 @@ async def test_somebody_who_may_not_approve_can_neither_ask_for_a_step_nor_confi
     intruder = Talk(scene.stage.remote, PERSON, OPERATOR)
     tapped = await intruder.taps(CONFIRM, message_id=shown["message_id"])
     assert "approver" in tapped["answer"]
-    assert labels((await scene.talk.sees("web-5", after=shown["message_id"] - 1))) == [CONFIRM, "Cancel"]
+    assert labels(await scene.talk.sees("web-5", after=shown["message_id"] - 1)) == [CONFIRM, "Cancel"]
     assert scene.side.calls == []

@@ -3,10 +3,9 @@
 import json
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
-
-import pytest
 
 from tests.end_to_end.agent.talk import PERSON, Shown
 
@@ -26,6 +25,7 @@ REFUSED_SECONDS: Final = 5
 PER_SECOND: Final = 1.0
 NAMES: Final = [f"Storm{number:02}" for number in range(GROUPS)]
 STREAM: Final = "[[" + "; ".join(f"say step {number}; sleep 0.4" for number in range(40)) + "]]"
+Noted = Callable[[str, object], None]
 MARK: Final = "may be a repetition"
 
 
@@ -81,7 +81,7 @@ async def calls(duty: Duty, *, ok: bool) -> list[dict[str, Any]]:
 
 
 async def test_a_thousand_alerts_are_few_messages_that_overtake_progress_and_leave_as_soon_as_they_may(
-    tmp_path: Path, record_property: Any
+    tmp_path: Path, record_property: Noted
 ) -> None:
     async with Duty.on(tmp_path) as duty:
         await duty.talk.opens()
@@ -93,8 +93,10 @@ async def test_a_thousand_alerts_are_few_messages_that_overtake_progress_and_lea
         await until(lambda: all_taken_in(duty))
         assert time.monotonic() - began < REFUSED_SECONDS  # nothing had to wait for Telegram
         assert not any(named(each) for each in await duty.talk.heard())
+        await duty.stage.until("SELECT 1 FROM outbox WHERE kind = 'progress' AND state = 'waiting'")
 
-        gathered = await duty.sees(f"Storm: {GROUPS - RUNG} more groups with {(GROUPS - RUNG) * EACH} alerts", timeout=30)
+        rest = GROUPS - RUNG
+        gathered = await duty.sees(f"Storm: {rest} more groups with {rest * EACH} alerts", timeout=30)
         await until(lambda: drained(duty), 30)
         heard = await duty.talk.heard()
         own = [each for each in heard if named(each)]
@@ -110,7 +112,7 @@ async def test_a_thousand_alerts_are_few_messages_that_overtake_progress_and_lea
         everybody = [named(each) for each in await all_shown(duty)]
         seconds = time.monotonic() - asked
         assert Counter(everybody) == Counter(dict.fromkeys(NAMES, 1))
-        assert seconds < (GROUPS - RUNG + 2) / PER_SECOND * 1.25
+        assert seconds < (rest + 2) / PER_SECOND * 1.25
         assert in_the_order_of_the_queue(duty)
 
         new = [each for each in await duty.talk.heard() if named(each) or "Storm" in each["text"].partition(":")[0]]
@@ -130,7 +132,7 @@ async def all_shown(duty: Duty) -> list[Shown]:
 
 
 async def test_killed_again_and_again_in_the_storm_nothing_is_lost_and_what_is_doubled_says_so(
-    tmp_path: Path, record_property: Any
+    tmp_path: Path, record_property: Noted
 ) -> None:
     gone = NAMES[::2]
     async with Duty.on(tmp_path) as duty:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -11,7 +10,7 @@ from tests.end_to_end.agent.talk import labels
 
 from .alertmanager import NEEDED
 from .alerts import foreign, of_bundle
-from .duty import Duty, until
+from .duty import Duty
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), NEEDED]
 
@@ -30,7 +29,10 @@ async def test_an_alert_is_one_message_with_value_threshold_steps_links_and_butt
     assert "Impact: Agents fail for their users" in shown["text"]
     assert "First steps\n1. " in shown["text"]
     links = [each["url"] for each in shown["entities"] if each["type"] == "text_link"]
-    assert [link.partition("?")[0].rpartition("/")[2] for link in links] == ["DroviAgentRunSuccessRateLow.md", "agentos"]
+    assert [link.partition("?")[0].rpartition("/")[2] for link in links] == [
+        "DroviAgentRunSuccessRateLow.md",
+        "agentos",
+    ]
     assert labels(shown)[:5] == ["Ack", "Steps", "Silence 1h", "Silence 4h", "Silence 24h"]
     assert [label[:6] for label in labels(shown)[5:]] == ["▶ 3. R", "▶ 4. D"]
     assert len(await duty.about("DroviAgentRunSuccessRateLow")) == 1
@@ -107,7 +109,7 @@ async def test_the_timeline_has_every_step_of_an_incident_with_exact_moments(dut
     await duty.taps(over, "Timeline")
     told = await duty.sees(f"# Incident {found['incident_id']}: Timed", after=over["message_id"])
     assert "## Root cause" in told["text"]
-    assert [line for line in page.splitlines() if line.startswith("| 20")][0] in told["text"]
+    assert next(line for line in page.splitlines() if line.startswith("| 20")) in told["text"]
 
 
 async def test_buttons_work_and_silences_made_meanwhile_are_seen_after_kill_9(duty: Duty) -> None:

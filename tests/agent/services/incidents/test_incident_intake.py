@@ -132,7 +132,7 @@ async def test_a_severity_that_rises_rings_again_and_takes_the_ack_back(desk: On
     incident = await desk.incident()
     assert (incident.severity, incident.acked_by) == (CRITICAL, None)
     assert len(desk.rings) == 2
-    assert "SEV-1 critical" in desk.latest
+    assert "SEV-1 critical" in desk.rings[-1]
 
 
 async def test_what_gets_worse_before_it_was_said_is_said_once(desk: OnCall) -> None:
@@ -301,3 +301,18 @@ async def test_the_message_says_so_when_nobody_is_configured_to_hear_it(caplog: 
 
     assert "incident.unsaid" in caplog.text
     assert (await desk.incident()).is_open
+
+
+async def test_new_values_alone_change_the_message_once_a_minute(desk: OnCall) -> None:
+    for value in ("1 %", "2 %"):
+        await desk.receive(webhook([alert(since=NOON, annotations={"summary": value})]))
+        await desk.send_all()
+    said = len(desk.chat.said)
+    assert (await desk.incident()).alerts[0].annotations["summary"] == "2 %"
+
+    desk.clock.advance(60)
+    await desk.receive(webhook([alert(since=NOON, annotations={"summary": "3 %"})]))
+    await desk.send_all()
+
+    assert said == 1
+    assert "3 %" in desk.latest

@@ -1,0 +1,78 @@
+"""`tocsin rehearse`: the whole loop once, as a transcript with the time of every hop."""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.cli import request
+from generator.cli.console import Console, Tone
+from generator.cli.signals import until_signalled
+from generator.drill.loop import Loop
+from generator.drill.loop.phone import Message
+from generator.drill.loop.story import Hop
+from generator.drill.report import Summary
+from generator.drill.stack.programs import Programs
+from generator.errors import ToolMissing
+
+_INTERRUPTED = 130
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Rehearse; exit 0 when all of it was seen, and where the programs are missing, which is said; 1 otherwise."""
+    wanted = request.read(arguments)
+    try:
+        Programs.find()
+    except ToolMissing as missing:
+        console.warn(console.tone(f"SKIPPED, nothing was rehearsed: {missing}", Tone.ATTENTION))
+        return 0
+    out = arguments.out or Path(".tocsin/rehearsal")
+    loop = Loop(wanted.service, arguments.spec, out, console.progress, _Transcript(console).hear)
+    ended = until_signalled(_rehearse(loop, console))
+    if ended is None:
+        console.warn("interrupted; everything was stopped")
+        return _INTERRUPTED
+    return ended
+
+
+async def _rehearse(loop: Loop, console: Console) -> int:
+    console.note(f"real Prometheus, Alertmanager and agent; durations divided by {loop.service.time_scale}")
+    summary = await loop.run()
+    _conclude(summary, loop.out, console)
+    return 0 if summary.overall == "passed" else 1
+
+
+@dataclass(slots=True)
+class _Transcript:
+    """Prints what is seen, when it is seen."""
+
+    console: Console
+    since: float = 0.0
+
+    def hear(self, hop: Hop, seconds: float, message: Message | None) -> None:
+        self.since += seconds
+        self.console.say(f"{self.since:6.1f} s  +{seconds:5.2f}  {self.console.tone(hop, Tone.STRONG)}")
+        if message is not None:
+            for line in _shown(message):
+                self.console.say(f"{'':17}{self.console.tone('│', Tone.FAINT)} {line}".rstrip())
+
+
+def _shown(message: Message) -> list[str]:
+    """As on a phone: the words, and the buttons below them."""
+    rows = [" ".join(f"[{button['text']}]" for button in row) for row in message["buttons"]]
+    return [*str(message["text"]).splitlines(), *rows]
+
+
+def _conclude(summary: Summary, out: Path, console: Console) -> None:
+    (case,) = summary.cases
+    if not case.passed:
+        console.say(console.tone(f"FAILED: {case.reason}", Tone.BAD))
+        console.say(f"logs: {out / 'logs'}")
+        return
+    told = f"{summary.duration_seconds:.0f} s with the start and the stop of everything"
+    if case.expected_seconds is not None and case.overhead_seconds is not None:
+        told += (
+            f"; from the breach to the chat {case.expected_seconds + case.overhead_seconds:.1f} s, "
+            f"of which {case.expected_seconds:.1f} s are scrape, evaluation, `for` and group wait"
+        )
+    console.say(console.tone("the loop is closed", Tone.GOOD) + f": {told}")
+    console.note(f"report: {out / 'SUMMARY.md'}")
