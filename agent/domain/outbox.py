@@ -98,7 +98,7 @@ class Message:
 
     @property
     def urgency(self) -> int:
-        """0 goes first. When a storm fills the chat, what nobody has seen yet comes before better words for the seen."""
+        """0 goes first. In a storm, what nobody has seen yet comes before better words for what they have."""
         return 2 * self.kind.urgency + (self.telegram_id != 0)
 
     @property

@@ -123,7 +123,9 @@ def test_a_repository_that_may_exist_is_taken(url: str) -> None:
         ({"ingress": {"host": "https://x"}}, "ingress.host", "https://x"),
     ],
 )
-def test_what_no_cluster_would_take_is_refused_at_its_place(deployment: Any, place: str, what: str) -> None:
+def test_what_no_cluster_would_take_is_refused_at_its_place(
+    deployment: Mapping[str, Any], place: str, what: str
+) -> None:
     said = spoilt(deployment)
     assert len(said) == 1, said
     assert re.match(rf"slo\.yaml:\d+:\d+: bundle\.deployment\.{re.escape(place)}: ", said[0]), said

@@ -27,7 +27,8 @@ import pytest
 from generator.bundle import render
 from generator.domain.duration import Duration
 from generator.emit import emit
-from tests.end_to_end.agent.stage import PERSON, Stage
+from tests.end_to_end.agent.stage import Stage
+from tests.end_to_end.agent.talk import PERSON
 
 from .manifests import ROOT, Object, containers, of_kind, one, service
 
@@ -130,7 +131,7 @@ class Server:
 def configuration(agent: int, stand_in: int) -> str:
     """The cluster's jobs on this machine's ports. What Jangar pushes there is scraped here."""
     jobs = []
-    for job, container in (scrapes() | {PUSHED: ""}).items():
+    for job, container in {**scrapes(), PUSHED: ""}.items():
         config: dict[str, Any] = {"job_name": job}
         if container == "agent":
             config["static_configs"] = [{"targets": [f"127.0.0.1:{agent}"]}]
@@ -143,13 +144,17 @@ def configuration(agent: int, stand_in: int) -> str:
 
 
 async def use(stage: Stage, url: str) -> None:
-    """Runs that end well, one after another, each judged by somebody: without use, a ratio has nothing to say."""
+    """Runs, one after another, of which every third fails; those that end well are judged by somebody.
+
+    Without use, a ratio has nothing to say.
+    """
     await stage.remote.write(PERSON, "/new demo")
     await stage.remote.see(PERSON, "Session")
     judged: set[str] = set()
     for number in itertools.count():
-        await stage.remote.write(PERSON, f"say number {number}")
-        await stage.remote.see(PERSON, f"number {number}", sender="bot")
+        end = "exit 3" if number % 3 == 2 else f"say number {number}"
+        written = await stage.remote.write(PERSON, f"sleep 1; {end}")
+        await stage.remote.see(PERSON, "(?i)failed|number", sender="bot", after=written["message_id"])
         async with stage.session.get(f"{url}/api/runs") as answer:
             runs = {run["run_id"] for run in await answer.json() if run["status"] == "completed"}
         for run in runs - judged:
@@ -195,9 +200,9 @@ async def scraped(folder: Path) -> AsyncIterator[Server]:
                 f"--storage.tsdb.path={folder}/data",
                 f"--web.listen-address=127.0.0.1:{port}",
             ),
+            used(stage, life.url),
         ):
-            async with used(stage, life.url):
-                yield Server(f"http://127.0.0.1:{port}")
+            yield Server(f"http://127.0.0.1:{port}")
 
 
 def is_far_back(selector: str) -> bool:
@@ -258,7 +263,7 @@ async def test_no_target_is_down_and_no_rule_is_without_data(tmp_path: Path) -> 
         assert len(wanted) > 100
 
         async def missing() -> list[str]:
-            found = {one: await server.ask("query", query=f"count({one})") for one in wanted}
+            found = {one: await server.ask("query", query=f"count(last_over_time({one}[{LASTS}s]))") for one in wanted}
             return [one for one, answer in found.items() if not answer["result"]]
 
         async def none_missing() -> bool | None:

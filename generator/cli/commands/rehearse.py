@@ -1,7 +1,7 @@
 """`tocsin rehearse`: the whole loop once, as a transcript with the time of every hop."""
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.cli import request
@@ -9,7 +9,7 @@ from generator.cli.console import Console, Tone
 from generator.cli.signals import until_signalled
 from generator.drill.loop import Loop
 from generator.drill.loop.phone import Message
-from generator.drill.loop.story import Hop
+from generator.drill.loop.story import Hop, Seen
 from generator.drill.report import Summary
 from generator.drill.stack.programs import Programs
 from generator.errors import ToolMissing
@@ -41,18 +41,21 @@ async def _rehearse(loop: Loop, console: Console) -> int:
     return 0 if summary.overall == "passed" else 1
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Transcript:
-    """Prints what is seen, when it is seen."""
+    """Prints what is seen, when it is seen; of a message that was edited, the lines that are new."""
 
     console: Console
-    since: float = 0.0
+    known: dict[object, list[str]] = field(default_factory=dict)
 
-    def hear(self, hop: Hop, seconds: float, message: Message | None) -> None:
-        self.since += seconds
-        self.console.say(f"{self.since:6.1f} s  +{seconds:5.2f}  {self.console.tone(hop, Tone.STRONG)}")
-        if message is not None:
-            for line in _shown(message):
+    def hear(self, seen: Seen) -> None:
+        self.console.say(f"{seen.at:6.1f} s  +{seen.took:5.2f}  {self.console.tone(seen.hop, Tone.STRONG)}")
+        if seen.message is None:
+            return
+        lines, place = _shown(seen.message), (seen.hop is Hop.APOLOGISED, seen.message["message_id"])
+        before, self.known[place] = self.known.get(place, []), lines
+        for line in lines:
+            if not before or line not in before:
                 self.console.say(f"{'':17}{self.console.tone('│', Tone.FAINT)} {line}".rstrip())
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
@@ -13,8 +14,8 @@ from typing import Final
 
 from generator.domain.service import Service
 from generator.drill.expectation import expectation
-from generator.drill.loop.phone import Message, Phone
-from generator.drill.loop.story import Hop, Measured, Story
+from generator.drill.loop.phone import Phone
+from generator.drill.loop.story import Hop, Measured, Seen, Story
 from generator.drill.rehearsal import Stuck
 from generator.drill.report import Case, Report, Status, Summary
 from generator.drill.report.writing import log_path
@@ -31,12 +32,10 @@ BOUND: Final = 56.0
 """Seconds for everything up to the end of the story, so that all of it, the stop included, is over in a minute."""
 
 ON_CALL: Final = PERSON + 1
-_PEOPLE: Final = (
-    ("TELEGRAM_USERS", f"{PERSON}:admin,{ON_CALL}:operator"),
-    ("ONCALL_CHAT_IDS", str(ON_CALL)),
-    ("STANDIN_PACE", "0.02"),
-)
-Saw = Callable[[Hop, float, Message | None], None]
+_ROTA: Final = {"version": 1, "chats": [ON_CALL], "people": {"Ola": {"user": ON_CALL}}} | {
+    "escalation": [{"after": "15m", "to": ["Ola"]}]
+}
+Saw = Callable[[Seen], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ class Loop:
         with tempfile.TemporaryDirectory(prefix="tocsin-loop-", ignore_cleanup_errors=True) as folder:
             plan = Plan(
                 service, self.spec, Places(Path(folder), report.logs), Addresses.free(),
-                agent_is_scraped=True, environment=_PEOPLE,
+                agent_is_scraped=True, environment=_people(Path(folder)),
             )  # fmt: skip
             async with Stack(plan, found, self.tell) as stack:
                 view = View()
@@ -116,7 +115,7 @@ class Loop:
             description="from a run that fails to an incident that is resolved in the chat",
             status=Status.FAILED if reason else Status.PASSED,
             started_at=started,
-            duration_seconds=sum(self._hops.values()),
+            duration_seconds=sum(seconds for hop, seconds in self._hops.items() if hop is not Hop.APOLOGISED),
             command=f"tocsin rehearse --time-scale {service.time_scale}",
             log_path=log_path("agent"),
             reason=reason,
@@ -124,6 +123,17 @@ class Loop:
             expected_seconds=expected if told is not None else None,
             overhead_seconds=told - expected if told is not None else None,
         )
+
+
+def _people(folder: Path) -> tuple[tuple[str, str], ...]:
+    """One who works with the bot, and one who is on call."""
+    rota = folder.absolute() / "rota.yaml"
+    rota.write_text(json.dumps(_ROTA), encoding="utf-8")  # JSON is YAML
+    return (
+        ("TELEGRAM_USERS", f"{PERSON}:admin,{ON_CALL}:operator"),
+        ("ONCALL_ROTA_FILE", str(rota)),
+        ("STANDIN_PACE", "0.02"),
+    )
 
 
 def _alert(service: Service) -> Subject:

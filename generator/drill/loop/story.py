@@ -30,6 +30,7 @@ class Hop(StrEnum):
 
     WORK = "runs succeed"
     FAILED = "runs fail"
+    APOLOGISED = "whoever asked is told, and what can be done"
     BREACHED = "Prometheus scrapes a failure rate above the threshold"
     PENDING = "the alert is pending"
     FIRING = "the alert fires"
@@ -50,6 +51,22 @@ class Measured:
     threshold: float
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One hop.
+
+    Attributes:
+        at: seconds since the beginning.
+        took: seconds since the hop before.
+        message: what shows it, if a message does.
+    """
+
+    hop: Hop
+    at: float
+    took: float
+    message: Message | None
+
+
 @dataclass(slots=True)
 class Story:
     """One telling.
@@ -59,8 +76,8 @@ class Story:
         rate: the failure rate, as the alert measures it.
         developer: works with the bot.
         on_call: is told of incidents.
-        saw: hears of every hop, the seconds since the one before, and the message that shows it, if one does.
-        hops: those seconds.
+        saw: hears of everything that is seen.
+        hops: seconds from one hop to the next; the apology's from the failure, because nobody waits for it.
     """
 
     stack: Stack
@@ -69,9 +86,10 @@ class Story:
     rate: Measured
     developer: Phone
     on_call: Phone
-    saw: Callable[[Hop, float, Message | None], None]
+    saw: Callable[[Seen], None]
     hops: dict[Hop, float] = field(default_factory=dict)
-    _last: float = field(default_factory=time.monotonic)
+    _began: float = field(default_factory=time.monotonic)
+    _last: float = 0.0
 
     async def tell(self) -> None:
         """All of it.
@@ -80,10 +98,16 @@ class Story:
             Stuck: when something does not come.
         """
         await self._work()
-        await self._alarm()
-        told = await self._acknowledged()
-        await self._recovery()
-        await self._resolved(told)
+        await self._failure()
+        apologising = asyncio.create_task(self._apology(self._last))
+        try:
+            await self._alarm()
+            told = await self._acknowledged()
+            await self._recovery()
+            await self._resolved(told)
+            await apologising
+        finally:
+            apologising.cancel()
 
     async def _work(self) -> None:
         await self.developer.write(f"/new {PROJECT} standin")
@@ -91,10 +115,18 @@ class Story:
         for number in range(GOOD_BEFORE):
             await self.developer.write(f"Tidy up, part {number + 1} [[say Tidied up.]]")
         await self._seen(Hop.WORK, self._until(self._finished(GOOD_BEFORE)))
+
+    async def _failure(self) -> None:
         for _ in range(BAD):
             await self.developer.write("Do the impossible [[say Trying.; fail it cannot be done]]")
-        await self._until(self._finished(GOOD_BEFORE + BAD))
-        self._mark(Hop.FAILED, await self.developer.see("cannot be done", _PATIENCE))
+        await self._seen(Hop.FAILED, self._until(self._finished(GOOD_BEFORE + BAD)))
+
+    async def _apology(self, since: float) -> None:
+        """A chat takes a message a second, so this may come after the alert, which nothing holds up."""
+        message = await self.developer.see("cannot be done", _PATIENCE)
+        now = time.monotonic() - self._began
+        self.hops[Hop.APOLOGISED] = now - since
+        self.saw(Seen(Hop.APOLOGISED, now, now - since, message))
 
     async def _alarm(self) -> None:
         wanted, view = self.alert.labels, self.view
@@ -133,9 +165,9 @@ class Story:
         self._mark(hop)
 
     def _mark(self, hop: Hop, message: Message | None = None) -> None:
-        now = time.monotonic()
+        now = time.monotonic() - self._began
         self.hops[hop], self._last = now - self._last, now
-        self.saw(hop, self.hops[hop], message)
+        self.saw(Seen(hop, now, self.hops[hop], message))
 
     async def _until(self, holds: Callable[[], Awaitable[bool]]) -> bool:
         end = time.monotonic() + _PATIENCE

@@ -14,7 +14,7 @@ import yaml
 
 from generator.artifact import Artifact
 from generator.bundle import render as render_bundle
-from generator.domain.deployment import Address, Ingress, RuleEngine, SecretProvider
+from generator.domain.deployment import RuleEngine
 from generator.domain.service import Service
 from generator.errors import RefusedError
 from generator.renderers import argocd
@@ -149,7 +149,7 @@ def test_for_the_operator_the_rules_are_objects_and_nothing_is_loaded_into_mimir
     files = rendered(with_operator())
     assert "prometheus-rules" in resources(files)
     assert not [name for name in resources(files) if "mimir" in name]
-    assert not [path for path in files if "mimir" in path or "-alloy" in path and "jangar" not in path]
+    assert not [path for path in files if "mimir" in path or ("-alloy" in path and "jangar" not in path)]
 
 
 def test_for_mimir_the_objects_are_rendered_beside_and_not_synced() -> None:
@@ -160,7 +160,9 @@ def test_for_mimir_the_objects_are_rendered_beside_and_not_synced() -> None:
 
 @pytest.mark.parametrize(("engine", "permitted"), [*zip(RuleEngine, (False, True), strict=True)])
 def test_the_project_permits_prometheus_rules_only_for_the_operator(engine: RuleEngine, permitted: bool) -> None:
-    kinds = documents(rendered(deployed(rule_engine=engine))["argocd/project.yaml"])[0]["spec"]["namespaceResourceWhitelist"]
+    kinds = documents(rendered(deployed(rule_engine=engine))["argocd/project.yaml"])[0]["spec"][
+        "namespaceResourceWhitelist"
+    ]
     assert ({"group": "monitoring.coreos.com", "kind": "PrometheusRule"} in kinds) is permitted
 
 

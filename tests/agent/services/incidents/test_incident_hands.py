@@ -117,8 +117,9 @@ async def test_nobody_answers_and_the_next_ones_are_told_step_by_step(desk: OnCa
     assert await desk.escalation.escalate_due() == 1
     assert await desk.escalation.escalate_due() == 0
     await desk.send_all()
-    assert desk.chat.said[-1].chat_id == 11
-    assert "Escalated, step 1" in desk.rings[-1]
+    rung = [each for each in desk.chat.said if not each.silent and not each.telegram_id][-1]
+    assert rung.chat_id == 11
+    assert "Escalated, step 1" in rung.text
 
     desk.clock.advance(600)
     await desk.escalation.escalate_due()
