@@ -196,4 +196,3 @@ class Story:
         async with self.stack.session.get(where, params=query, timeout=_TIMEOUT) as answer:
             answer.raise_for_status()
             return await answer.json()
-
