@@ -1,4 +1,4 @@
-"""`python -m benchmarks.agent_echo BASE_URL TOKEN`: the least bot there is, as python-telegram-bot's first page has it."""
+"""`python -m benchmarks.agent_echo BASE_URL TOKEN`: the least bot there is, as its library's first page has it."""
 
 import logging
 import sys

@@ -28,7 +28,7 @@ async def probed(work: Coroutine[Any, Any, object], file: Path) -> None:
         await work
     finally:
         sampling.cancel()
-        file.write_text("".join(f"{at} {late}\n" for at, late in samples), encoding="ascii")
+        _write(file, samples)
 
 
 async def _sample(samples: list[tuple[float, float]]) -> None:
@@ -36,6 +36,10 @@ async def _sample(samples: list[tuple[float, float]]) -> None:
         due = time.perf_counter() + TICK
         await asyncio.sleep(TICK)
         samples.append((time.time(), time.perf_counter() - due))
+
+
+def _write(file: Path, samples: list[tuple[float, float]]) -> None:
+    file.write_text("".join(f"{at} {late}\n" for at, late in samples), encoding="ascii")
 
 
 async def _read(command: list[str]) -> None:

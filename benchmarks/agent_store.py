@@ -128,7 +128,9 @@ def _run(number: int, began: datetime, *, is_queued: bool) -> Run:
 
 
 def _ended(run: Run, number: int, created: datetime) -> Run:
-    state = (RunState.COMPLETED, RunState.COMPLETED, RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED)[number % 5]
+    state = (RunState.COMPLETED, RunState.COMPLETED, RunState.COMPLETED, RunState.FAILED, RunState.CANCELLED)[
+        number % 5
+    ]
     return replace(
         run,
         state=state,

@@ -47,7 +47,17 @@ async def _measured() -> list[Goal]:
     early, late = memory[len(memory) // 3], memory[-1]
     table(
         f"Event loop while {READERS} CLIs write {lines:,} lines at {PER_SECOND:,}/s (asked every {TICK * 1000:g} ms)",
-        ("process", "late p50 ms", "p99 ms", "worst ms", "p99, times bare", "took s", "cpu us a line", "MB a third in", "MB"),
+        (
+            "process",
+            "late p50 ms",
+            "p99 ms",
+            "worst ms",
+            "p99, times bare",
+            "took s",
+            "cpu us a line",
+            "MB a third in",
+            "MB at the end",
+        ),
         [
             ("bare asyncio reader", *bare.cells(), "1.00", "-", "-", "-", "-"),
             (

@@ -16,6 +16,7 @@ from agent.domain.events import Event
 from agent.metrics.agentos import AgentOsMetrics
 from agent.metrics.codex_bot import CodexBotMetrics
 from agent.metrics.damaged import damaged_exposition
+from agent.metrics.exposition import exposition
 from agent.metrics.televibe import TeleVibeMetrics
 from agent.services.snapshot import Snapshot
 
@@ -49,11 +50,11 @@ class Metrics:
 
     def exposition(self) -> bytes:
         """Prometheus' text format."""
-        return prometheus_client.generate_latest(self.registry)
+        return exposition(self.registry)
 
     def counted(self) -> bytes:
         """The same while the store cannot be read: what only it knows is left out, and its check has failed."""
-        return prometheus_client.generate_latest(_Counted(self.registry)) + damaged_exposition()
+        return exposition(_Counted(self.registry)) + damaged_exposition()
 
 
 class _Counted(Collector):

@@ -70,7 +70,7 @@ class Reader:
     def path(self, variable: str, default: Path) -> Path:
         """An absolute path, whether or not anything is there."""
         found = Path(self.text(variable, str(default)))
-        if not found.is_absolute():
+        if self.text(variable) and not found.is_absolute():  # one that follows from another is mended there
             self.problem(variable, "not an absolute path", f"write it from the root, as in {default}")
         return found
 

@@ -69,8 +69,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "rehearse": (
         "the whole loop once, from a run that fails to the chat and back",
-        "Let runs of the agent fail until its alert fires, acknowledge the incident in the chat, recover, and see it "
-        "resolved; print all of it with the time of every hop. Over in a minute; skipped where programs are missing.",
+        "Let runs of the agent fail, acknowledge the incident in the chat, recover, see it resolved; print every hop.",
     ),
     "backtest": (
         "when would the alerts have fired?",

@@ -152,7 +152,9 @@ class _Reading:
         alerts = list(read_alerts(entry, catalogue))
         for alert, alert_entry in alerts:
             self._check_alert(alert, alert_entry, known)
-        own = {alert.name: alert for alert, _ in alerts}
+        own: dict[str, Alert] = {}
+        for alert, _ in alerts:
+            own.setdefault(alert.name, alert)  # one that stands there twice is told above
         known_alerts = OwnAlerts(own, all(not one.notes.is_broken((*one.path, "name")) for _, one in alerts))
         objectives = self._objectives(entry, catalogue, known_alerts)
         dashboard = read_dashboard(entry, catalogue, known_alerts)

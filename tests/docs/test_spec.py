@@ -15,6 +15,7 @@ SIDES = {"Required": True, "Optional": False}
 MAPPINGS: dict[tuple[str, str], dict[str, Any]] = {
     ("Top level", ""): dict(schema()),
     ("`bundle`", ""): DEFINED["bundle"],
+    ("`bundle.deployment`", ""): DEFINED["deployment"],
     ("`severities`", "each"): DEFINED["severity"],
     ("`labels`", ""): schema()["properties"]["labels"],
     ("`routing`", ""): DEFINED["routing"],

@@ -11,6 +11,7 @@ from typing import Final
 
 from agent.adapters.runner.dialect import Reading
 from agent.adapters.runner.joblog import JobLog
+from agent.adapters.runner.masking import Redact, masked, masked_verdict
 from agent.adapters.runner.processes import end_run, signal_group
 from agent.domain.activity import Activity, Failure, Stopped, Verdict
 from agent.domain.error_codes import ErrorCode
@@ -40,6 +41,7 @@ class Handling:
     reading: Reading
     log: JobLog
     patience: Patience
+    redact: Redact
 
 
 class Ending(Enum):
@@ -61,6 +63,7 @@ class ProcessExecution:
         self._reading = handling.reading
         self._log = handling.log
         self._patience = handling.patience
+        self._redact = handling.redact
         self._loop = asyncio.get_running_loop()
         self._began = self._last_output = self._loop.time()
         self._over_since: float | None = None
@@ -95,7 +98,7 @@ class ProcessExecution:
             reading.cancel()
             self._log.close()
             self._finish_queue()
-        return self._judge(await self._process.wait())
+        return masked_verdict(self._judge(await self._process.wait()), self._redact)
 
     async def _watch(self) -> None:
         leaving = asyncio.create_task(self._process.wait())
@@ -144,7 +147,7 @@ class ProcessExecution:
     async def _take(self, line: str) -> None:
         self._log.write(line)
         for activity in self._reading.line(line):
-            await self._queue.put(activity)
+            await self._queue.put(masked(activity, self._redact))
         if self._reading.is_over and self._over_since is None:
             self._over_since = self._loop.time()
             self._nudge.set()

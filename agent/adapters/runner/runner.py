@@ -58,7 +58,7 @@ class CliRunner:
         _note(order, process.pid)
         profile = order.profile
         patience = Patience(profile.idle_seconds, profile.timeout_seconds, self._leaving, self._grace)
-        handling = Handling(speech.reading(order), JobLog(order.log, self._redact), patience)
+        handling = Handling(speech.reading(order), JobLog(order.log, self._redact), patience, self._redact)
         return ProcessExecution(order, process, mark, handling)
 
     async def reap(self, run_id: str, mark: ProcessMark | None) -> bool:

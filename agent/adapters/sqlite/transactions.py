@@ -22,7 +22,7 @@ End = asyncio.Future[type[StoreError] | None]
 
 
 class Transactions:
-    """All writing of one connection in autocommit mode. A group is an open transaction, a member one savepoint in it."""
+    """All writing of one connection in autocommit mode. A group is an open transaction, a member a savepoint in it."""
 
     def __init__(self, writer: aiosqlite.Connection) -> None:
         self._writer = writer

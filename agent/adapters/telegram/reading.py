@@ -147,7 +147,8 @@ def _document(message: dict[str, Any]) -> Document | None:
 
 
 def _name(sender: dict[str, Any]) -> str:
-    return _text(sender.get("username")) or _text(sender.get("first_name"))
+    username = _text(sender.get("username"))
+    return f"@{username}" if username else _text(sender.get("first_name"))
 
 
 def _object(value: object) -> dict[str, Any]:

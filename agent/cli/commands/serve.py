@@ -1,7 +1,6 @@
 """`tocsin-agent`: be the agent, with a real bot or in the sandbox."""
 
 import asyncio
-import gc
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
@@ -14,8 +13,6 @@ from agent.settings.load import load
 
 async def run(arguments: Namespace, environment: Mapping[str, str]) -> int:
     """Until SIGTERM or SIGINT; in the sandbox on a terminal also until the end of input."""
-    gc.collect()
-    gc.freeze()  # what was imported stays for good: looking through it again would hold up the loop for 40 ms at a time
     stop = until_signalled()
     if not arguments.sandbox:
         await serve(load(environment), lambda url: print(f"The agent is at work: {url}", flush=True), stop)

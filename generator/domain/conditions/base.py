@@ -3,153 +3,21 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
-from typing import ClassVar, Protocol, Self
+from typing import ClassVar, Self
 
+from generator.domain.conditions.fields import Fields
+from generator.domain.conditions.threshold import Comparison, Level, Threshold
 from generator.domain.duration import Duration
-from generator.domain.quantity import Unit, decimal
+from generator.domain.quantity import Unit
 from generator.domain.selector import Selector
 from generator.domain.signal import Scripted, Signal
 
-
-class Comparison(StrEnum):
-    """On which side of the threshold the trouble lies."""
-
-    ABOVE = "above"
-    BELOW = "below"
-
-    @property
-    def operator(self) -> str:
-        """The PromQL operator; always strict, so the threshold itself is fine."""
-        return ">" if self is Comparison.ABOVE else "<"
-
-
-class Level(StrEnum):
-    """Where the measured value lies, for a test or a rehearsal."""
-
-    BREACHED = "breached"
-    AT_THRESHOLD = "at the threshold"
-    WITHIN = "within"
-    IDLE = "idle"
-    ABSENT = "absent"
-
-
-@dataclass(frozen=True, slots=True)
-class Threshold:
-    """A number, the side on which trouble lies, and the unit that both sides share."""
-
-    comparison: Comparison
-    value: Fraction
-    unit: Unit
-
-    @property
-    def is_above(self) -> bool:
-        """Whether too much is the trouble."""
-        return self.comparison is Comparison.ABOVE
-
-    @property
-    def is_out_of_reach(self) -> bool:
-        """Whether no value can ever lie beyond it, because of what the unit is."""
-        if self.unit.is_share and self.is_above:
-            return self.value >= 1
-        return not self.is_above and self.value <= 0 and not self.unit.is_signed
-
-    def __str__(self) -> str:
-        """The end of the PromQL expression: `> 0.02`."""
-        return f"{self.comparison.operator} {decimal(self.value)}"
-
-    def in_words(self) -> str:
-        """`above 2 %`."""
-        return f"{self.comparison} {self.unit.show(self.value)}"
-
-    def at(self, level: Level) -> Fraction:
-        """A value at that level, 5 % off the threshold where it is not on it; within zero, nothing is left but zero."""
-        off = abs(self.value) / 20 or Fraction(1)
-        beyond, inside = (off, -off) if self.is_above else (-off, off)
-        within = self.value + inside if self.value else max(inside, Fraction(0))
-        return {Level.BREACHED: self.value + beyond, Level.AT_THRESHOLD: self.value}.get(level, within)
-
-
-class Fields(Protocol):
-    """The entries of one `when`, as the spec reader offers them.
-
-    No method raises: whatever is wrong is noted with its place, and a harmless stand-in is returned, so that all
-    problems come to light in one run. A spec with problems is never rendered.
-    """
-
-    def has(self, key: str) -> bool:
-        """Whether the key is there."""
-        ...
-
-    def counter(self, key: str) -> Selector:
-        """A selector of series that only grow; anything else is a problem."""
-        ...
-
-    def gauge(self, key: str) -> Selector:
-        """A selector of series that go up and down; anything else is a problem."""
-        ...
-
-    def series(self, key: str) -> Selector:
-        """A selector of any type."""
-        ...
-
-    def histogram(self, key: str) -> Selector:
-        """A selector of a histogram by its base name; anything else is a problem."""
-        ...
-
-    def duration(self, key: str, default: Duration = Duration(0)) -> Duration:
-        """A duration, `default` when the key is missing."""
-        ...
-
-    def window(self, key: str) -> Duration:
-        """How far back samples are compared with one another; too short for the scrape interval is a problem."""
-        ...
-
-    @property
-    def scrape_interval(self) -> Duration:
-        """How often there is a new sample."""
-        ...
-
-    def job(self, key: str) -> str:
-        """A scrape job that the spec knows; anything else is a problem."""
-        ...
-
-    def labels(self, key: str, selector: Selector) -> tuple[str, ...]:
-        """Label keys that the selector's metric has and the alert's rule does not set."""
-        ...
-
-    def text(self, key: str) -> str:
-        """A string, empty when the key is missing."""
-        ...
-
-    def integer(self, key: str, default: int) -> int:
-        """A whole number."""
-        ...
-
-    def share(self, key: str, default: Fraction) -> Fraction:
-        """A number strictly between 0 and 1, exact."""
-        ...
-
-    def state(self, key: str, selector: Selector) -> Fraction:
-        """A value of a state metric, by name or number."""
-        ...
-
-    def scripts(self, key: str) -> tuple[Scripted, ...]:
-        """Series with values in promtool's notation."""
-        ...
-
-    def expression(self, key: str) -> tuple[str, tuple[Selector, ...]]:
-        """A PromQL expression that has been checked, and the selectors in it."""
-        ...
-
-    def threshold(self, unit: Unit, *sides: Comparison) -> Threshold:
-        """The number under `above` or `below`, whichever of `sides` is there."""
-        ...
-
-    def problem(self, key: str, what: str, remedy: str) -> None:
-        """Note that something else is wrong with an entry."""
-        ...
+__all__ = [
+    "BY", "DURATION", "LONGEST", "SELECTOR", "SHORTEST",
+    "Comparison", "Condition", "Fields", "Level", "Threshold",
+    "entry", "grouped",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The whole loop once, with nothing played: runs fail, the alert fires, somebody takes it, it recovers and is resolved."""
+"""The whole loop once, with nothing played: runs fail, the alert fires, somebody takes it, and it is resolved."""
 
 from generator.drill.loop.running import HARNESS, Loop
 

@@ -1,4 +1,4 @@
-"""What happens, in order, and when each part of it was seen: from a run that fails to a message that says it is over."""
+"""What happens, in order, and when it was seen: from a run that fails to a message that says it is over."""
 
 import asyncio
 import time

@@ -40,8 +40,8 @@ class ChatReceiver:
 
     @property
     def pace(self) -> float:
-        """Telegram takes a message a second in a chat, and every rehearsal has one to send and two to edit."""
-        return 3.0
+        """Telegram takes a message a second in a chat; rehearsals of different lengths end together, and leave it room."""
+        return 5.0
 
     async def wait_for_message(self, subject: Subject, patience: float) -> bool:
         """Whether the newest message about the alert does not say that it is over."""

@@ -26,8 +26,8 @@ _ETC = "/etc/tocsin"
 _GRACE = 60
 _CPU = "50m"
 _MEMORY = ("192Mi", "4Gi")
-"""Asked for: half as much again as eight runs of the stand-in took, 114 MiB with their processes; idle it was 58 MiB and
-2 millicores (`python -m benchmarks.agent_memory`, CPython 3.11, x86-64). At most: room for three coding CLIs, whose
+"""Asked for: half as much again as eight runs of the stand-in took, 114 MiB with their processes; idle it was 58 MiB
+and 2 millicores (`python -m benchmarks.agent_memory`, CPython 3.11, x86-64). At most: room for three coding CLIs, whose
 builds and tests are not ours to measure."""
 
 _NEEDED = {

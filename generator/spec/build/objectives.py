@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from generator.domain.alert import Alert
 from generator.domain.conditions.always import Always
 from generator.domain.duration import Duration
 from generator.domain.objective import Objective
@@ -22,6 +23,7 @@ MINUTE = Duration(60_000)
 DEFAULT_PERIOD = HOUR * 24 * 30
 _DEFAULT_MIN_ERRORS = 5
 _SHORTEST = HOUR * 24 * 4
+_LONGEST_SLICE = HOUR
 _SHARE = re.compile(r"(\d{1,12}(?:\.\d{1,12})?)\s*(%?)", re.ASCII)
 
 
@@ -106,4 +108,16 @@ def _slices(entry: Entry, alerts: OwnAlerts) -> SlicesSli:
     if not alert.when.is_measured_throughout:
         what = f"{alert.name} measures nothing while all is well, so its good minutes cannot be counted"
         entry.problem("alert", what, "name an alert on a value, rate, count, age, ratio or quantile")
+    _check_slice(entry, alert)
     return SlicesSli(alert.name, alert.when, MINUTE)
+
+
+def _check_slice(entry: Entry, alert: Alert) -> None:
+    """Whether a bad minute is one bad minute."""
+    window, limit = alert.when.window, alert.when.threshold
+    if window > _LONGEST_SLICE:
+        what = f"{alert.name} looks back over {window}, so one bad minute would count as many"
+        entry.problem("alert", what, f"name an alert on a level, or one that looks back for {_LONGEST_SLICE} or less")
+    elif window and limit and not limit.is_above and not limit.unit.is_share:
+        what = f"{alert.name} is below its threshold whenever a process has just started, and those minutes would count"
+        entry.problem("alert", what, "name an alert on a level, on a share, or on what is above a threshold")

@@ -13,6 +13,8 @@ _START: Final = (
 )
 """The line goes to a file outside of every worktree, before anything else: an execution cannot hide."""
 
+_LEAKY: Final = 'echo "using $STAGE_SECRET"; echo "refused: $STAGE_SECRET" >&2; exit 3'
+
 _ROOT: Final = Path(__file__).parents[3]
 
 
@@ -30,6 +32,7 @@ def _profiles(ledger: Path) -> dict[str, Any]:
         "default": codex,
         "claude": {**claude, "tools_ask": True},
         "gated": {**codex, "gate": "push"},
+        "leaky": {"dialect": "command", "program": ["sh", "-c", _LEAKY], "environment": ["STAGE_SECRET"]},
         "missing": {"dialect": "codex", "program": "no-such-cli"},
     }
 

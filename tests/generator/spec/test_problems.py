@@ -338,6 +338,13 @@ BAD = [
         "alert: QueueLung",
     ),
     Bad(
+        "slices of what every start looks like",
+        "slices: {alert: QueueLong}",
+        "slices: {alert: OrdersSlow}",
+        "systems[0].objectives[2].sli.slices.alert: OrdersSlow is below its threshold whenever a process has just st",
+        "alert: OrdersSlow",
+    ),
+    Bad(
         "a target of everything",
         "objective: 99.9%",
         "objective: 100%",
@@ -547,6 +554,15 @@ def test_a_result_that_keeps_a_label_which_its_rule_sets_is_refused(label: str, 
     (found,) = messages(changed("{of: queue_length, by: [shop]}", f"{{of: queue_length, by: [shop, {label}]}}", text))
 
     assert found.endswith(f"when.value.by: {told}")
+
+
+def test_slices_of_what_looks_back_for_long_are_refused() -> None:
+    text = changed("slices: {alert: QueueLong}", "slices: {alert: AnswersSlow}")
+
+    (found,) = problems(changed("duration_seconds, over: 10m}, above", "duration_seconds, over: 61m}, above", text))
+
+    assert found.what == "AnswersSlow looks back over 1h1m, so one bad minute would count as many"
+    assert found.remedy == "name an alert on a level, or one that looks back for 1h or less"
 
 
 def test_an_expression_whose_result_keeps_such_a_label_is_refused() -> None:

@@ -144,7 +144,7 @@ class OnCallCommands:
 
     def _name(self, ask: Ask) -> str:
         """As the rota calls them, or else Telegram."""
-        return self.rota.name_of(ask.user_id) or (f"@{ask.user_name[:64]}" if ask.user_name else "")
+        return self.rota.name_of(ask.user_id) or ask.user_name[:64]
 
     async def _find(self, name: str) -> Incident | None:
         async with self.journal.store.reading() as records:

@@ -150,7 +150,9 @@ async def test_when_the_commit_is_refused_every_member_is_told_and_nothing_is_ke
     assert await kept(store) == {"later"}
 
 
-async def test_when_the_disk_is_full_in_the_middle_no_member_believes_to_be_kept_that_is_not(store: SqliteStore) -> None:
+async def test_when_the_disk_is_full_in_the_middle_no_member_believes_to_be_kept_that_is_not(
+    store: SqliteStore,
+) -> None:
     pages = (await (await store._writer.execute("PRAGMA page_count")).fetchone() or (0,))[0]
     await store._writer.execute(f"PRAGMA max_page_count = {pages + 4}")
     large = make_run(prompt="x" * 3000)
