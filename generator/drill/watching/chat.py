@@ -40,7 +40,7 @@ class ChatReceiver:
 
     @property
     def pace(self) -> float:
-        """Telegram takes a message a second in a chat; rehearsals of different lengths end together, and leave it room."""
+        """Telegram takes a message a second in a chat, and rehearsals of different lengths may end together."""
         return 5.0
 
     async def wait_for_message(self, subject: Subject, patience: float) -> bool:
