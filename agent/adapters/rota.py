@@ -14,9 +14,24 @@ import yaml
 
 from agent.domain.rota import EscalationStep, Override, Person, QuietHours, Rota, Rotation
 from agent.errors import SettingsError
+from agent.settings.model import Settings
 
+_MUTE: Final = "could not even tap Ack; add {0} to TELEGRAM_USERS, as in {0}:operator"
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def usable_rota(settings: Settings) -> Rota:
+    """The rota that the settings name. Who is woken must be able to answer, so everybody in it needs a role.
+
+    Raises `SettingsError`: the bot would not even listen to people without one.
+    """
+    on_call, telegram = settings.on_call, settings.telegram
+    rota = read_rota(on_call.rota, on_call.chats or (() if telegram.admin_chat is None else (telegram.admin_chat,)))
+    strangers = [each for each in rota.people if each.user not in telegram.users]
+    if strangers and not settings.sandbox:
+        raise SettingsError([f"ONCALL_ROTA_FILE: {each.name} {_MUTE.format(each.user)}" for each in strangers])
+    return rota
 
 
 def read_rota(path: Path | None, chats: Sequence[int]) -> Rota:

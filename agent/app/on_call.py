@@ -9,12 +9,10 @@ from typing import Any, Final
 from agent.adapters.actions import HttpActionRunner
 from agent.adapters.alertmanager import Access, Alertmanager, NoAlertmanager, read_notice
 from agent.adapters.catalog import read_catalogue
-from agent.adapters.rota import read_rota
+from agent.adapters.rota import usable_rota
 from agent.adapters.telegram.dispatch.on_call import OnCallCommands
 from agent.adapters.telegram.render.incidents import TelegramIncidents
 from agent.domain.incident import IncidentSeverity
-from agent.domain.rota import Rota
-from agent.errors import SettingsError
 from agent.logs import Redaction
 from agent.ports import Clock, Ids
 from agent.services.incidents.loop import OnCallLoop, Rules, World
@@ -24,7 +22,6 @@ from agent.services.messages import Messages
 from agent.services.upkeep import every, when_woken
 from agent.settings import Secret, Settings
 
-_MUTE: Final = "could not even tap Ack; add {0} to TELEGRAM_USERS, as in {0}:operator"
 _WRITERS: Final = frozenset({"admin:*", "api:write"})
 
 
@@ -53,9 +50,7 @@ class OnCall:
 async def outside(settings: Settings, ids: Ids) -> AsyncIterator[World]:
     """The adapters, closed at the end. Raises `SettingsError` for a rota that cannot be used."""
     on_call = settings.on_call
-    admin = settings.telegram.admin_chat
-    rota = read_rota(on_call.rota, on_call.chats or (() if admin is None else (admin,)))
-    _require_roles(rota, settings)
+    rota = usable_rota(settings)
     catalogue = read_catalogue(on_call.catalog)
     redact = Redaction(secret.reveal() for secret in settings.secrets)
     runner = HttpActionRunner(
@@ -96,13 +91,6 @@ def built(settings: Settings, world: World, journal: Journal, messages: Messages
         spool=settings.paths.data / "spool",
     )
     return OnCall(loop, commands, journal)
-
-
-def _require_roles(rota: Rota, settings: Settings) -> None:
-    """Who is woken must be able to answer: the bot does not even listen to people without a role."""
-    strangers = [each for each in rota.people if each.user not in settings.telegram.users]
-    if strangers and not settings.sandbox:
-        raise SettingsError([f"ONCALL_ROTA_FILE: {each.name} {_MUTE.format(each.user)}" for each in strangers])
 
 
 def _rules(settings: Settings) -> Rules:

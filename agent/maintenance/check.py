@@ -10,6 +10,7 @@ from pathlib import Path
 from agent.adapters.lock import is_running
 from agent.adapters.profiles import load as load_profiles
 from agent.adapters.profiles.embedded import installed
+from agent.adapters.rota import usable_rota
 from agent.domain.profile import DEFAULT
 from agent.errors import SettingsError
 from agent.maintenance.database import database_problem
@@ -27,6 +28,7 @@ async def check(settings: Settings, *, online: bool = False) -> tuple[str, ...]:
         *_git(),
         *_folders(settings.paths),
         *_files(settings),
+        *_rota(settings),
         *_port(settings),
         await asyncio.to_thread(database_problem, settings.paths.database),
     ]
@@ -64,9 +66,17 @@ def _folders(paths: Paths) -> Iterator[str]:
 
 
 def _files(settings: Settings) -> Iterator[str]:
-    for variable, path in (("RUNBOOK_CATALOG", settings.on_call.catalog), ("ONCALL_ROTA_FILE", settings.on_call.rota)):
-        if path is not None and not _readable(path):
-            yield f"{variable}: {path} cannot be read; check its path and permissions"
+    catalog = settings.on_call.catalog
+    if catalog is not None and not _readable(catalog):
+        yield f"RUNBOOK_CATALOG: {catalog} cannot be read; check its path and permissions"
+
+
+def _rota(settings: Settings) -> Sequence[str]:
+    try:
+        usable_rota(settings)
+    except SettingsError as error:
+        return error.problems
+    return ()
 
 
 def _readable(path: Path) -> bool:

@@ -81,9 +81,7 @@ async def _used(stage: Stage, life: Life, talk: Talk) -> list[str]:
     sent = await talk.asks("/log", "📄")
     await talk.asks("/profile leaky", "leaky")
     await talk.asks("whatever", "What you can do")
-    async with stage.session.get(
-        f"{stage.remote.url}/sim/file", params={"file_id": sent["file"]["file_id"]}
-    ) as answer:
+    async with stage.session.get(f"{stage.remote.url}/sim/file", params={"file_id": sent["file"]["file_id"]}) as answer:
         log = await answer.text()
     await talk.asks("/profile default", "default")
     await talk.says("[[say working; sleep 20]]")
@@ -106,8 +104,9 @@ async def _asked(life: Life) -> list[str]:
                 found.append(await answer.text() + json.dumps(dict(answer.headers)))
     runs = await (await life.session.get(f"{life.url}/api/runs", headers=headers)).json()
     for run in runs:
-        for what in ("", "/artifact", "/timeline", "/events"):
+        for what in ("", "/artifact.txt", "/timeline", "/timeline.md", "/events", "/recovery-options"):
             async with life.session.get(f"{life.url}/api/runs/{run['run_id']}{what}", headers=headers) as answer:
+                assert answer.status == 200 or run["status"] not in {"completed", "failed"}, what
                 found.append(await answer.text())
     return found
 

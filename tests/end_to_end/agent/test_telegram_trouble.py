@@ -112,5 +112,3 @@ async def test_a_foreign_poller_is_outlasted(stage: Stage) -> None:
 
 async def _ask(life: Life, session: str, prompt: str) -> tuple[int, Any]:
     return await life.post("/api/runs", {"session_id": session, "prompt": prompt})
-
-
