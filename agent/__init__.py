@@ -2,7 +2,8 @@
 
 How it is built, from the inside out. Imports point inward only:
 
-    __main__ -> app -> { adapters | metrics } -> services -> ports -> domain -> { settings | logs } -> errors
+    __main__ -> cli -> { app | maintenance } -> { adapters | metrics | hook } -> services -> ports -> domain
+        -> { settings | logs } -> errors
 
 * `domain` is plain values and pure functions. Every change of state is a function from a frozen value and a moment to
   a new value, and refuses what its table does not allow.
@@ -18,21 +19,14 @@ How it is built, from the inside out. Imports point inward only:
 
 * `metrics` are three observers of those events; their gauges are set from `Snapshots.take()` at every scrape.
 
-Who needs whom, in the order in which an application builds them (tests/agent/services/agency.py does it with fakes):
-Journal, Breakers, Messages, Voice, Alerts, Endings, Approvals, Work, Runs, Recovery; beside them Health, Snapshots,
-GitGuard, Sessions, Upkeep, AdminNotes, Reconstruction.
+Who needs whom stands in `app/agent.py`, which builds every service of one life; `app/world.py` opens what is outside,
+`app/on_call.py` builds the incidents, `app/doors.py` the two ways in. tests/agent/services/agency.py does it with fakes.
 
-At boot, in this order: open the store; `breakers.load()`; `messages.recover()`; `recovery.take_over()`, before
-anything is started; `approvals.ask_again()`; then the loops (services/upkeep.py has `every` and `when_woken`):
-
-    when_woken  messages.dispatch              messages.wake
-    when_woken  runs.turn                      runs.wake (also set whenever a run ends)
-    when_woken  alerts.deliver_due             alerts.wake
-    every 10 s  runs.beat                      every 10 s  approvals.expire_due
-    every 30 s  health.inspect                 every 60 s  upkeep.back_up_if_due
-    every hour  upkeep.tidy, expire_job_logs   every 2 s   admin_notes.speak
-
-At the end: stop intake, `work.stop_all()`, `messages.settle()`, close the store.
+`app/service.py` is one life: lock the data directory, open the store, serve the API, boot, work, wind down.
+`app/boot.py` says what happens at boot, in order: trust the data, load breakers, take up messages that were being sent, end what
+earlier lives have left and fail it honestly before anything is started, ask open questions again.
+`app/loops.py` says what goes on by itself, and how often; `services/upkeep.py` has `every` and `when_woken`.
+At the end: intake stops, runs at work are ended and fail with an offer, the last words leave, the store is closed.
 
 What must stay true:
 

@@ -32,7 +32,7 @@ class Pair:
 
 async def opened(path: Path) -> Pair:
     """The database with its schema up to date. Raises what SQLite raises when it cannot even be read."""
-    if path.exists() and not is_writable(path):
+    if os.access(path, os.F_OK) and not is_writable(path):
         return await _pair(as_it_is(path), _PATIENT, frozen=True)
     return await _pair(str(path), WRITER_PRAGMAS, frozen=False)
 

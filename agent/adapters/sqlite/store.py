@@ -98,7 +98,7 @@ class SqliteStore:
         self._is_open.set()
 
     async def _thaw(self) -> None:
-        """The disk takes writes again. Within a process SQLite shares what it has of a file, so all has to be closed."""
+        """The disk takes writes again. A process shares what SQLite knows of a file, so all has to be closed first."""
         self._is_open.clear()
         try:
             await self._pair.close()

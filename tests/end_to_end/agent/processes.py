@@ -1,6 +1,5 @@
 """What runs on this machine for a stage, seen from outside."""
 
-import asyncio
 import os
 import signal
 from collections.abc import Iterator
@@ -8,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from agent.adapters.runner.processes import mark_of
+
+from .waiting import until
 
 
 def of_runs(folder: Path) -> list[int]:
@@ -24,9 +25,7 @@ def of_run(run_id: str) -> list[int]:
 async def gone(folder: Path, seconds: float = 10.0) -> list[int]:
     """Wait until no run has a process; answers what is still there after that time."""
     with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            while of_runs(folder):
-                await asyncio.sleep(0.05)
+        await until(lambda: not of_runs(folder), seconds)
     return of_runs(folder)
 
 
@@ -40,6 +39,11 @@ def end_all(folder: Path) -> None:
 def command_lines(*pids: int) -> str:
     """What `ps` would show everybody about them."""
     return "\n".join(_read(pid, "cmdline").replace(b"\0", b" ").decode(errors="replace") for pid in pids)
+
+
+def environment(pid: int) -> str:
+    """What a process was started with."""
+    return _read(pid, "environ").decode()
 
 
 def descendants(pid: int) -> list[int]:

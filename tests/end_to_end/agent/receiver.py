@@ -1,12 +1,13 @@
 """A receiver of the outgoing webhook: keeps what comes, and can refuse for a while."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import web
+
+from .waiting import until
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,7 @@ class Receiver:
 
     async def until(self, count: int, seconds: float = 10.0) -> list[Post]:
         """Wait for so many deliveries."""
-        async with asyncio.timeout(seconds):
-            while len(self.posts) < count:
-                await asyncio.sleep(0.02)
+        await until(lambda: len(self.posts) >= count, seconds)
         return self.posts
 
 

@@ -1,4 +1,4 @@
-"""A stage for the agent as a process: a real sandbox beside it, a real repository, real CLIs, and lives that are killed."""
+"""A stage for the agent as a process: a real sandbox beside it, a real repository, real CLIs, and many lives."""
 
 import asyncio
 import contextlib
@@ -23,6 +23,7 @@ from agent.sandbox.remote import Remote
 
 from .profiles import profiles_in
 from .talk import PERSON, Talk
+from .waiting import until
 
 ROOT: Final = Path(__file__).parents[3]
 READY_WITHIN: Final = 30.0
@@ -187,10 +188,7 @@ class Stage:
 
     async def until(self, query: str, *values: object, seconds: float = 10.0) -> list[sqlite3.Row]:
         """Wait until the database has rows for a query, looking rather than guessing how long it takes."""
-        async with asyncio.timeout(seconds):
-            while not (found := self.rows(query, *values)):
-                await asyncio.sleep(0.02)
-        return found
+        return await until(lambda: self.rows(query, *values), seconds)
 
 
 def make_repository(path: Path) -> None:

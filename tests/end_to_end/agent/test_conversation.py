@@ -11,6 +11,7 @@ import pytest_asyncio
 from . import processes
 from .stage import Life, Stage
 from .talk import labels
+from .waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -49,9 +50,7 @@ async def test_a_cancelled_run_leaves_no_process_not_even_a_stubborn_child(stage
     session = await talk.opens()
     await talk.says("[[spawn-child stubborn; spawn-child stubborn detached; ignore-term; say ready; hang]]")
     run = (await stage.until("SELECT id FROM runs WHERE session_id = ? AND pid > 0", session))[0]["id"]
-    async with asyncio.timeout(SILENCE):
-        while len(processes.of_run(run)) < 3:
-            await asyncio.sleep(0.02)
+    await until(lambda: len(processes.of_run(run)) == 3, SILENCE)
     await talk.taps("Cancel")
     await talk.sees("Cancelled")
     assert processes.of_run(run) == []
@@ -147,10 +146,8 @@ async def test_sessions_work_in_worktrees_of_their_own_and_the_repository_stays_
     await other.asks("[[edit notes.md from the other]]", "Done")
     places = [_workspace(stage, name) for name in names]
     assert [(place / "notes.md").read_text() for place in places] == ["from one\n", "from the other\n"]
-    demo = stage.folder / "repos" / "demo"
-    assert subprocess.check_output(["git", "status", "--porcelain"], cwd=demo) == b""
-    branches = subprocess.check_output(["git", "branch", "--format=%(refname:short)"], cwd=demo, text=True).split()
-    assert {f"tocsin/{name}" for name in names} <= set(branches)
+    assert _git(stage, "status", "--porcelain") == []
+    assert {f"tocsin/{name}" for name in names} <= set(_git(stage, "branch", "--format=%(refname:short)"))
     assert "notes.md" in (await one.asks("/diff", "changed 1 file"))["text"]
 
 
@@ -179,6 +176,10 @@ async def test_a_path_outside_of_the_worktree_is_not_given_away(stage: Stage, li
     await talk.opens()
     told = await talk.asks("/get ../../data/state.db", "⚠️")
     assert told["file"] is None
+
+
+def _git(stage: Stage, *arguments: str) -> list[str]:
+    return subprocess.check_output(["git", *arguments], cwd=stage.folder / "repos" / "demo", text=True).split()
 
 
 def _workspace(stage: Stage, session: str) -> Path:

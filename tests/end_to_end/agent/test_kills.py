@@ -1,6 +1,5 @@
 """`kill -9` at each point between two commits where something could be lost or done twice."""
 
-import asyncio
 import signal
 import sqlite3
 from importlib import resources
@@ -14,8 +13,10 @@ from .alertmanager import TOKEN, firing, post
 from .receiver import receiving
 from .stage import Life, Stage
 from .talk import PERSON, Talk
+from .waiting import until
 
 KILLING: Final = str(Path(__file__).with_name("killing_agent.py"))
+_ALERTS_DONE: Final = "SELECT 1 FROM inbox WHERE source = 'alertmanager' AND state = 'done'"
 REPETITION: Final = "may be a repetition"
 ASKING: Final = "[[needs-approval git push; say Pushed.]]"
 
@@ -69,14 +70,13 @@ async def test_a_prompt_whose_acceptance_was_rolled_back_is_accepted_once(stage:
 async def test_an_alert_that_was_kept_and_not_acknowledged_is_shown_once(stage: Stage) -> None:
     stage.environment["ALERTMANAGER_WEBHOOK_TOKEN"] = TOKEN
     doomed = await _doomed(stage, "after an alert is kept")
-    with pytest.raises(Exception, match="disconnect|reset"):
+    with pytest.raises(Exception, match=r"disconnect|reset"):
         await post(stage.session, doomed.url, firing("Doubled"))
     await _dies(doomed)
     life = await stage.start()
     assert await post(stage.session, life.url, firing("Doubled")) == 200  # Alertmanager was not told, so it repeats
     await stage.remote.see(PERSON, "Doubled")
-    taken = "SELECT count(*) AS n FROM inbox WHERE source = 'alertmanager' AND state = 'done'"
-    await stage.until(f"SELECT 1 FROM ({taken}) WHERE n = 2")
+    await until(lambda: len(stage.rows(_ALERTS_DONE)) == 2)
     assert len(stage.rows("SELECT id FROM incidents")) == 1
     await _sound(stage)
 
@@ -207,18 +207,12 @@ async def test_a_backup_that_was_cut_short_is_no_backup_and_leaves_nothing_behin
     backups = stage.data / "backups"
     assert list(backups.glob("*.gz")) == []
     await stage.start()
-    await _until_there(backups)
+    await until(lambda: list(backups.glob("*.gz")))
     assert len(list(backups.iterdir())) == 1
     await stage.lives[-1].stop()
     code, said, _ = await stage.command("restore")
     assert (code, "sessions" in said) == (0, True)
     await _sound(stage)
-
-
-async def _until_there(backups: Path) -> None:
-    async with asyncio.timeout(10):
-        while not list(backups.glob("*.gz")):
-            await asyncio.sleep(0.05)
 
 
 def _first_version(database: Path) -> None:
@@ -227,7 +221,7 @@ def _first_version(database: Path) -> None:
     connection = sqlite3.connect(database)
     versions = "(version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL) STRICT"
     connection.executescript(
-        f"CREATE TABLE schema_version {versions};"
+        f"CREATE TABLE schema_version {versions};"  # noqa: S608 - our own words
         f"{initial} INSERT INTO schema_version VALUES (1, 'initial', '2026-01-01T00:00:00Z');"
         "INSERT INTO controls VALUES ('kept', 'yes');"
         "INSERT INTO incidents VALUES (1, 'KEPT', 'g', 'h', 'n', 's', 'critical', '2026-01-01T00:00:00.000000Z',"

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import logging
 import re
 import time
 from collections import Counter
@@ -16,6 +17,8 @@ from .load import Load, opened
 from .receiver import Receiver, receiving
 from .stage import Stage
 from .talk import PERSON
+
+_log = logging.getLogger(__name__)
 
 KILLING: Final = str(Path(__file__).with_name("killing_agent.py"))
 KILLS: Final = 55
@@ -48,10 +51,8 @@ async def test_nothing_is_lost_and_nothing_is_done_twice_whenever_the_agent_dies
         await life.kill()
         kills = await _killed_again_and_again(stage, load, chance)
         assert kills == KILLS
-        began = time.monotonic()
         await _settled(stage)
-        print(f"settled after {time.monotonic() - began:.1f} s")
-        print(f"seed {seed}: {kills} kills, {_summary(stage, load)}")
+        _log.warning("seed %s: %s kills, %s", seed, kills, _summary(stage, load))
         _accepted_is_there(stage, load)
         _executed_once(stage)
         await _everybody_was_answered(load)

@@ -52,7 +52,7 @@ async def test_a_child_has_the_variables_of_its_profile_and_none_of_the_agents_s
     session = await talk.opens()
     await talk.says("[[say begun; sleep 30]]")
     run = (await stage.until("SELECT id, pid FROM runs WHERE session_id = ? AND pid > 0", session))[0]
-    environment = Path(f"/proc/{run['pid']}/environ").read_text()
+    environment = processes.environment(run["pid"])
     assert f"STAGE_SECRET={NAMED}" in environment
     for secret in (DEFAULT_TOKEN, API_KEY):
         assert secret not in environment
@@ -118,7 +118,7 @@ def _text_of(message: dict[str, object]) -> str:
 def _files(folder: Path) -> list[str]:
     """Logs, artefacts and backups; not the stand-in's own memory, nor the repositories."""
     own = [path for path in (folder / "data").rglob("*") if path.is_file() and "state.db" not in path.name]
-    packed = [path for path in (folder / "data" / "backups").glob("*.gz")]
+    packed = (folder / "data" / "backups").glob("*.gz")
     return [
         *(path.read_text(encoding="utf-8", errors="replace") for path in own),
         *(gzip.decompress(path.read_bytes()).decode("latin-1") for path in packed),

@@ -1,0 +1,63 @@
+"""`tocsin rehearse` as `make demo` runs it: the loop is closed within a minute, or it is said why not."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.agent.stage import ROOT
+
+from .alertmanager import NEEDED
+
+MINUTE = 60.0
+HOPS = re.compile(r"^ +(\d+\.\d) s  \+ *(\d+\.\d\d)  (.+)$", re.MULTILINE)
+
+
+def rehearse(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "generator", "rehearse", f"--out={folder / 'report'}", *arguments]
+    known = os.environ | {"PYTHONPATH": str(ROOT)} | environment
+    return subprocess.run(command, cwd=folder, env=known, capture_output=True, text=True, timeout=MINUTE, check=False)
+
+
+@NEEDED
+@pytest.mark.skipif(shutil.which("prometheus") is None, reason="prometheus is missing: apt-get install prometheus")
+def test_a_run_fails_the_alert_fires_somebody_takes_it_and_it_is_resolved_in_place_within_a_minute(
+    tmp_path: Path,
+) -> None:
+    done = rehearse(tmp_path, f"--spec={ROOT / 'slo.yaml'}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    seen = [hop for _, _, hop in HOPS.findall(done.stdout)]
+    seen.remove("whoever asked is told, and what can be done")  # nothing waits for that
+    assert seen == [
+        "runs succeed",
+        "runs fail",
+        "Prometheus scrapes a failure rate above the threshold",
+        "the alert is pending",
+        "the alert fires",
+        "Alertmanager has it",
+        "the incident is in the chat of whoever is on call",
+        "acknowledged with a tap",
+        "runs succeed again",
+        "Prometheus scrapes a failure rate below the threshold",
+        "the alert ends",
+        "resolved in place, in the same message",
+    ]
+    assert "│ Now 28.57% (threshold: above 20 %)" in done.stdout
+    assert "│ 👤 Ola has it since" in done.stdout
+    assert "│ ✅ Resolved · warning · HighRunFailureRate" in done.stdout
+    assert "the loop is closed" in done.stdout
+    (case,) = json.loads((tmp_path / "report" / "summary.json").read_text("utf-8"))["cases"]
+    assert case["status"] == "passed"
+    assert case["hops"]["the alert fires"] >= 4  # five seconds for the documented five minutes
+
+
+def test_without_the_programs_it_is_skipped_and_says_so(tmp_path: Path) -> None:
+    done = rehearse(tmp_path, f"--spec={ROOT / 'slo.yaml'}", PATH=str(tmp_path))
+    assert done.returncode == 0
+    assert "SKIPPED, nothing was rehearsed: prometheus is not installed; `apt-get install prometheus`" in done.stderr
+    assert not (tmp_path / "report").exists()
