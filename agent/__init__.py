@@ -20,11 +20,11 @@ How it is built, from the inside out. Imports point inward only:
 * `metrics` are three observers of those events; their gauges are set from `Snapshots.take()` at every scrape.
 
 Who needs whom stands in `app/agent.py`, which builds every service of one life; `app/world.py` opens what is outside,
-`app/on_call.py` builds the incidents, `app/doors.py` the two ways in. tests/agent/services/agency.py does it with fakes.
+`app/on_call.py` builds the incidents, `app/doors.py` the two ways in; tests/agent/services/agency.py has fakes.
 
 `app/service.py` is one life: lock the data directory, open the store, serve the API, boot, work, wind down.
-`app/boot.py` says what happens at boot, in order: trust the data, load breakers, take up messages that were being sent, end what
-earlier lives have left and fail it honestly before anything is started, ask open questions again.
+`app/boot.py` says what happens at boot, in order: trust the data, load breakers, take up messages that were being sent,
+end what earlier lives have left and fail it honestly before anything is started, ask open questions again.
 `app/loops.py` says what goes on by itself, and how often; `services/upkeep.py` has `every` and `when_woken`.
 At the end: intake stops, runs at work are ended and fail with an offer, the last words leave, the store is closed.
 
