@@ -24,7 +24,8 @@ def _lines(family: Metric) -> Iterator[str]:
     name = f"{family.name}{_SUFFIXES[family.type]}"
     yield f"# HELP {name} {family.documentation}\n# TYPE {name} {family.type}\n"
     for sample in family.samples:
-        yield f"{sample.name}{_labels(sample.labels)} {floatToGoString(sample.value)}\n"
+        value = floatToGoString(sample.value)  # type: ignore[no-untyped-call]  # the library's own
+        yield f"{sample.name}{_labels(sample.labels)} {value}\n"
 
 
 def _labels(labels: Mapping[str, str]) -> str:

@@ -82,7 +82,7 @@ class SqliteRuns:
         return tuple(Finished(RunState(state), _worked(*rest)) for state, *rest in rows)
 
     async def count_by_state(self) -> Mapping[RunState, int]:
-        found = await pairs(self._db, "SELECT state, count(*) FROM runs GROUP BY state")
+        found = await pairs(self._db, "SELECT state, runs FROM run_counts")
         return {state: found.get(state, 0) for state in RunState}
 
     async def queue_sizes(self) -> Mapping[str, int]:

@@ -1,5 +1,7 @@
 """Holds outgoing alerts to leaving in the end, and to never being in anybody's way."""
 
+import asyncio
+
 from agent.domain.alert import AlertState, Category
 from agent.services.alerts import Alerts, HookRules
 from tests.agent.makers import make_run
@@ -23,6 +25,20 @@ async def test_an_alert_is_sent_once() -> None:
     await enter(agency, "r1")
     await agency.alerts.deliver_due()
     await agency.alerts.deliver_due()
+
+    assert [alert.run_id for alert in agency.sink.sent] == ["r1"]
+    assert await count(agency, AlertState.SENT) == 1
+
+
+async def test_a_delivered_alert_is_not_sent_again_because_the_disk_is_full() -> None:
+    agency = Agency()
+    await enter(agency, "r1")
+    agency.disk.broken = True
+    delivering = asyncio.create_task(agency.alerts.deliver_due())
+    while not agency.sink.sent:
+        await asyncio.sleep(0)
+    agency.disk.broken = False
+    await delivering
 
     assert [alert.run_id for alert in agency.sink.sent] == ["r1"]
     assert await count(agency, AlertState.SENT) == 1

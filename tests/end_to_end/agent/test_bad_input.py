@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from .alertmanager import TOKEN
 from .stage import ROOT, Stage, make_repository
 
 
@@ -112,28 +111,6 @@ async def test_a_folder_of_repositories_that_is_missing_is_not_ready(stage: Stag
     async with stage.session.get(f"{life.url}/health/ready") as answer:
         assert answer.status == 503
         assert (await answer.json())["checks"]["repos"] == f"failed: {stage.folder / 'nowhere'} does not exist"
-
-
-@pytest.mark.parametrize("body", [b"", b"no json", b"[]", b'{"alerts": 5}', b"\xff\xfe", b'{"alerts":' + b"[" * 9000])
-async def test_a_notification_that_is_none_is_refused_and_not_kept(stage: Stage, body: bytes) -> None:
-    stage.environment["ALERTMANAGER_WEBHOOK_TOKEN"] = TOKEN
-    life = await stage.start()
-    headers = {"Authorization": f"Bearer {TOKEN}"}
-    async with stage.session.post(f"{life.url}/webhooks/alertmanager", data=body, headers=headers) as answer:
-        assert answer.status == 400
-        assert (await answer.json())["error"]["message"]
-    assert stage.rows("SELECT 1 FROM inbox WHERE source = 'alertmanager'") == []
-
-
-async def test_a_notification_without_the_token_is_refused(stage: Stage) -> None:
-    stage.environment["ALERTMANAGER_WEBHOOK_TOKEN"] = TOKEN
-    life = await stage.start()
-    for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Basic {TOKEN}"}):
-        async with stage.session.post(
-            f"{life.url}/webhooks/alertmanager", json={"alerts": []}, headers=headers
-        ) as answer:
-            assert answer.status == 401
-    assert stage.rows("SELECT 1 FROM inbox WHERE source = 'alertmanager'") == []
 
 
 async def test_check_tells_everything_that_is_missing_and_changes_nothing(stage: Stage) -> None:

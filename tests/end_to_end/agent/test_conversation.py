@@ -1,6 +1,5 @@
 """A person and the agent: prompts, progress, answers, and everything that a CLI can do wrong."""
 
-import asyncio
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -124,16 +123,21 @@ async def test_runs_of_a_session_wait_for_one_another_and_say_how_many_are_befor
 
 
 async def test_no_more_runs_than_allowed_are_at_work_at_once(stage: Stage, life: Life) -> None:
+    before = stage.rows("SELECT coalesce(max(seq), 0) AS seq FROM runs")[0]["seq"]
     talks = [stage.talk() for _ in range(3)]
     for talk in talks:
         await talk.opens()
     for talk in talks:
         await talk.says("[[sleep 0.6; say enough]]")
-    most, done = 0, 0
-    while done < len(talks):
-        states = [row["state"] for row in stage.rows("SELECT state FROM runs ORDER BY seq DESC LIMIT 3")]
-        most, done = max(most, states.count("running")), states.count("completed")
-        await asyncio.sleep(0.02)
+    most = 0
+
+    def all_done() -> bool:
+        nonlocal most
+        states = [row["state"] for row in stage.rows("SELECT state FROM runs WHERE seq > ?", before)]
+        most = max(most, states.count("running"))
+        return states.count("completed") == len(talks)
+
+    await until(all_done)
     assert most == 2
 
 

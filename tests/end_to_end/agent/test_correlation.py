@@ -5,8 +5,6 @@ import hmac
 import json
 from typing import Final
 
-import pytest
-
 from .receiver import Post, receiving
 from .stage import Life, Stage
 
@@ -73,13 +71,13 @@ async def test_an_alert_that_nobody_took_is_delivered_by_the_next_life(stage: St
     await stage.until("SELECT 1 FROM alerts WHERE state = 'sent'")
 
 
-@pytest.mark.parametrize("parent", ["", "nonsense", "00-" + "0" * 32 + "-00f067aa0ba902b7-01"])
-async def test_a_request_without_a_usable_trace_begins_one(stage: Stage, parent: str) -> None:
+async def test_a_request_without_a_usable_trace_begins_one(stage: Stage) -> None:
     life = await stage.start()
-    async with life.session.get(f"{life.url}/api/runs", headers={"traceparent": parent}) as answer:
-        begun = answer.headers["traceparent"].split("-")[1]
-    assert len(begun) == 32
-    assert set(begun) != {"0"}
+    for parent in ("", "nonsense", f"00-{'0' * 32}-00f067aa0ba902b7-01"):
+        async with life.session.get(f"{life.url}/api/runs", headers={"traceparent": parent}) as answer:
+            begun = answer.headers["traceparent"].split("-")[1]
+        assert len(begun) == 32
+        assert set(begun) != {"0"}
 
 
 def _is_signed(post: Post) -> bool:

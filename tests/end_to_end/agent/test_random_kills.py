@@ -1,8 +1,8 @@
 """A hundred lives, each ended by `kill -9` at a moment nobody chose, under load; and then the reckoning."""
 
 import asyncio
-import random
 import logging
+import random
 import re
 import time
 from collections import Counter

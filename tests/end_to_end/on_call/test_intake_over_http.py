@@ -147,6 +147,15 @@ async def test_an_alert_from_a_clock_that_runs_ahead_began_no_later_than_we_hear
     assert since[1] in {f"{now + timedelta(minutes=n):%d %b %H:%M}" for n in (0, 1)}
 
 
+async def test_a_group_without_labels_is_not_silenced_because_that_would_silence_everything(
+    stage: Stage, life: Life
+) -> None:
+    assert await post(stage.session, life.url, firing("Ungrouped") | {"groupLabels": {}, "groupKey": "{}:{}"}) == 200
+    shown = await chat(stage).sees("Ungrouped is the matter")
+    tapped = await chat(stage).taps("Silence 1h", message_id=shown["message_id"])
+    assert "a silence without a matcher would silence all" in tapped["answer"]
+
+
 async def test_a_thousand_alerts_of_one_group_are_one_message_that_counts_them_all(stage: Stage, life: Life) -> None:
     told = firing("Thousand")
     (one,) = told["alerts"]

@@ -183,3 +183,21 @@ async def test_when_everything_was_undone_the_next_member_does_not_write_outside
 
     await add(store, "r1")
     assert await kept(store) == {"r1"}
+
+
+async def test_when_everything_was_undone_in_the_middle_those_before_are_told_and_those_after_are_kept(
+    store: SqliteStore,
+) -> None:
+    async def undoes_everything() -> None:
+        async with store.transaction():
+            await store._writer.rollback()  # as SQLite does by itself when the disk breaks
+            raise Bug
+
+    before, middle, after = await asyncio.gather(
+        add(store, "before"), undoes_everything(), add(store, "after"), return_exceptions=True
+    )
+
+    assert isinstance(before, StoreError)
+    assert isinstance(middle, Bug)
+    assert after is None
+    assert await kept(store) == {"after"}

@@ -1,4 +1,4 @@
-"""Updates that Telegram pushes: taken with the secret, refused without, and every door bounded."""
+"""What Telegram and Alertmanager push: taken with the secret, refused without, and bounded."""
 
 import io
 from collections.abc import AsyncIterator
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from .alertmanager import TOKEN
 from .stage import Life, Stage, free_port
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -24,6 +25,7 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
         "TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{port}/webhooks/telegram",
         "TELEGRAM_WEBHOOK_SECRET": SECRET,
         "BIND_PORT": str(port),
+        "ALERTMANAGER_WEBHOOK_TOKEN": TOKEN,
     }
     async with Stage.set(folder, **settings) as made:
         yield made
@@ -67,6 +69,23 @@ async def test_an_update_that_is_pushed_twice_is_done_once(stage: Stage, life: L
     await stage.remote.post("wait", drained=True)
     await talk.asks("/projects", "Projects")
     assert len(await talk.heard()) == 2
+
+
+@pytest.mark.parametrize("body", [b"", b"no json", b"[]", b'{"alerts": 5}', b"\xff\xfe", b'{"alerts":' + b"[" * 9000])
+async def test_a_notification_that_is_none_is_refused_and_not_kept(stage: Stage, life: Life, body: bytes) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    async with stage.session.post(f"{life.url}/webhooks/alertmanager", data=body, headers=headers) as answer:
+        assert answer.status == 400
+        assert (await answer.json())["error"]["message"]
+    assert stage.rows("SELECT 1 FROM inbox WHERE source = 'alertmanager'") == []
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer wrong", f"Basic {TOKEN}", f"Bearer {TOKEN}x"])
+async def test_a_notification_without_the_token_is_refused(stage: Stage, life: Life, authorization: str) -> None:
+    headers = {"Authorization": authorization}
+    async with stage.session.post(f"{life.url}/webhooks/alertmanager", json={"alerts": []}, headers=headers) as answer:
+        assert answer.status == 401
+    assert stage.rows("SELECT 1 FROM inbox WHERE source = 'alertmanager'") == []
 
 
 async def _pushed(life: Life, body: bytes, secret: str) -> int:
