@@ -26,7 +26,7 @@ def test_the_sandbox_needs_no_settings(capsys: pytest.CaptureFixture[str]) -> No
 def test_a_folder_that_is_missing_is_a_problem_and_exits_with_one(
     capsys: pytest.CaptureFixture[str], tmp_path: os.PathLike[str]
 ) -> None:
-    assert main(["check", "--sandbox"], {**WAY, "BACKUP_DIR": "/proc/backups", "DATA_DIR": str(tmp_path)}) == 1
+    assert main(["check", "--sandbox"], {**WAY, "BACKUP_DIR": "/dev/null/backups", "DATA_DIR": str(tmp_path)}) == 1
 
     assert "BACKUP_DIR" in capsys.readouterr().err
 
