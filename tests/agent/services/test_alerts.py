@@ -35,9 +35,9 @@ async def test_a_delivered_alert_is_not_sent_again_because_the_disk_is_full() ->
     await enter(agency, "r1")
     agency.disk.broken = True
     delivering = asyncio.create_task(agency.alerts.deliver_due())
-    while not agency.sink.sent:
-        await asyncio.sleep(0)
+    await agency.breathe()
     agency.disk.broken = False
+    agency.clock.advance(1)
     await delivering
 
     assert [alert.run_id for alert in agency.sink.sent] == ["r1"]

@@ -45,6 +45,18 @@ async def test_a_tool_that_asks_stops_the_cli_and_goes_on_after_a_yes(stage: Sta
     assert stage.executions().count(run["id"]) == 2
 
 
+async def test_what_had_to_wait_to_be_said_of_the_run_is_not_said_after_its_question(stage: Stage, life: Life) -> None:
+    talk = stage.talk()
+    await talk.opens("claude")
+    for number in range(1, 5):  # so that the chat's pace holds up the next messages
+        await talk.says("/whoami")
+        await talk.sees("admin", count=number)
+    await talk.asks(PUBLISH, "🔐")
+    told = stage.rows("SELECT state, detail FROM outbox WHERE kind = 'progress' AND chat_id = ?", talk.chat_id)
+    assert [tuple(row) for row in told] == [("dropped", "overtaken")]
+    await talk.taps("Deny")
+
+
 async def test_an_answer_may_be_typed(stage: Stage, life: Life) -> None:
     talk = stage.talk()
     await talk.opens("claude")

@@ -5,6 +5,7 @@ import re
 from . import processes
 from .stage import Stage, free_port
 from .talk import Shown
+from .waiting import until
 
 PUBLISH = "[[say Looking.; needs-approval git push origin HEAD; say Pushed.]]"
 
@@ -15,10 +16,12 @@ async def test_a_question_is_put_again_by_the_next_life_and_runs_out_by_itself(s
     talk = stage.talk()
     session = await talk.opens("claude")
     first = await talk.asks(PUBLISH, "🔐")
+    await stage.until("SELECT 1 FROM outbox WHERE kind = 'approval' AND state = 'sent'")
     await life.kill()
     second = await stage.start()
     again = await talk.sees("🔐", after=first["message_id"])
     assert _id_of(again) == _id_of(first)
+    assert "repetition" not in again["text"]  # it is put anew, for its old buttons may be dead
     await second.kill()
     stage.rewrite("UPDATE approvals SET expires_at = '2020-01-01T00:00:00.000000Z' WHERE id = ?", _id_of(again))
     await stage.start()
@@ -34,8 +37,9 @@ async def test_a_run_at_work_is_ended_with_its_children_and_told_of_as_interrupt
     session = await talk.opens()
     await talk.says("[[say begun; spawn-child stubborn detached; sleep 60]]")
     run = (await stage.until("SELECT id FROM runs WHERE session_id = ? AND pid > 0", session))[0]["id"]
+    await until(lambda: len(processes.of_run(run)) == 2)
     await life.kill()
-    assert processes.of_run(run) != []  # nobody was left to end them
+    assert len(processes.of_run(run)) == 2  # nobody was left to end them
     await stage.start()
     told = await talk.sees("What you can do")
     assert "The agent was restarted while this run was at work" in told["text"]

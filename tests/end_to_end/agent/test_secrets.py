@@ -75,7 +75,11 @@ async def _used(stage: Stage, life: Life, talk: Talk) -> list[str]:
     session = await talk.opens()
     workspace = Path(stage.rows("SELECT workspace FROM sessions WHERE id = ?", session)[0]["workspace"])
     (workspace / "found").write_text(f"key {SHAPED}\nurl https://me:{SHAPED}@example.com\n")
-    await talk.asks("[[tool cat found; env STAGE_SECRET]]", "Done after.*STAGE_SECRET=")
+    await talk.asks(
+        "[[env STAGE_SECRET; sleep 1.6; tool cat found; sleep 1; env STAGE_SECRET]]", "Done after.*STAGE_SECRET="
+    )
+    shown = [version["text"] for each in await talk.heard() for version in each["versions"]]
+    assert any("Running" in text and "STAGE_SECRET=" in text for text in shown)
     await talk.asks("/tail", "Output of")
     await talk.asks("/summary", "Completed")
     sent = await talk.asks("/log", "📄")
