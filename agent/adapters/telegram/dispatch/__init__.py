@@ -2,8 +2,8 @@
 
 **Once.** An update is a row of the inbox before Telegram is told that we have it. What it causes, what is replied and
 the mark that it is done are one transaction, so a crash leaves either all of them or none, and then the update is
-simply dealt with again. `inbox.tried` is committed before each attempt: an update that was begun three times, because
-it kills the agent or meets a bug, is put aside as `failed`, and its author is told.
+simply dealt with again. `inbox.tried` is committed before each attempt: an update that meets a bug three times, or was
+begun ten times because it kills the agent, is put aside as `failed`, and its author is told.
 
 **What needs git or files** cannot be inside of a transaction. It happens before the one that concludes, and is made so
 that doing it again changes nothing:

@@ -20,11 +20,14 @@ from agent.services.journal import Writing
 
 _log = logging.getLogger(__name__)
 
-MOST: Final = 3
-"""How often an update is begun."""
+MOST_BROKEN: Final = 3
+"""How often an update may meet a bug within one life."""
+
+MOST_BEGUN: Final = 10
+"""How often it may be begun in all lives. An agent that is killed again and again takes innocent updates along."""
 
 PUT_ASIDE: Final = (
-    "I began that three times and never came to an end, so I have put it aside. Nothing of it was done; "
+    "I began that several times and never came to an end, so I have put it aside. Nothing of it was done; "
     "an admin finds the reason in the log."
 )
 PATIENCE_SECONDS: Final = 1.0
@@ -85,7 +88,8 @@ class Attempts:
         self.beside.start(self.desk.asides.typing(entry.ask.chat_id, entry.ask.thread_id))
 
     async def _settle(self, entry: Entry) -> None:
-        while entry.attempts < MOST:
+        broken = 0
+        while entry.attempts < MOST_BEGUN and broken < MOST_BROKEN:
             async with self.desk.journal.writing() as writing:
                 await writing.records.inbox.tried(entry.item.id)
             entry.attempts += 1
@@ -95,6 +99,7 @@ class Attempts:
                 entry.attempts -= 1  # the disk is no fault of the update's
                 raise
             except Exception:  # noqa: BLE001 - one update that meets a bug must not silence the chat
+                broken += 1
                 _log.exception("update.broken", extra={"attempt": entry.attempts})
                 self.desk.journal.tell(AgentErred("telegram.dispatch"))
             else:

@@ -129,11 +129,11 @@ async def test_a_session_is_closed_once_and_says_so(store: Store, tmp_path: Path
     assert (await second.audited()).count("session.closed") == 1
 
 
-async def test_an_update_that_kills_three_lives_is_put_aside_and_its_author_told(store: Store, tmp_path: Path) -> None:
+async def test_an_update_that_kills_ten_lives_is_put_aside_and_its_author_told(store: Store, tmp_path: Path) -> None:
     first = born(tmp_path, store, None)
     await first.register()
     await first.intake.keep([first.written(APPROVER, "do it"), first.written(APPROVER, "/whoami")])
-    for _ in range(3):
+    for _ in range(10):
         assert await live_and_die(tmp_path, store, first, 1, after=True)
 
     last = born(tmp_path, store, first)
@@ -142,7 +142,7 @@ async def test_an_update_that_kills_three_lives_is_put_aside_and_its_author_told
     assert await waiting(store) == 0
     assert await last.runs() == []
     first_reply, second_reply = await last.messages()
-    assert "three times" in first_reply.text
+    assert "several times" in first_reply.text
     assert "You are user" in second_reply.text
 
 
@@ -159,7 +159,7 @@ async def test_a_bug_is_tried_three_times_and_then_told(office: Office, monkeypa
     (reply,) = await office.says(APPROVER, "/status")
 
     assert calls == 3
-    assert "three times" in reply
+    assert "several times" in reply
     (item,) = office.items
     assert (item.state, item.attempts) == ("failed", 3)
     assert office.agency.observer.names.count("agent.error") == 3
