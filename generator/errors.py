@@ -32,7 +32,7 @@ class RefusedError(OutputError):
     """What the spec asks for cannot be rendered.
 
     Args:
-        place: file:line:column of what asks for it; empty when it is not known.
+        place: `file:line:column: path` of what asks for it; empty when it is not known.
         what: what is wrong, in lower case, without a full stop.
         remedy: what to do about it.
     """

@@ -14,6 +14,9 @@ _UNNUMBERED = re.compile(r"^(?:promtool|amtool|prometheus|alertmanager), version
 PATIENCE = 300
 """Seconds after which a run is given up."""
 
+QUICK = 10
+"""Seconds after which a program that is only asked for its version is given up: it hangs."""
+
 
 class ToolTimeout(TocsinError):
     """A program that did not end in time; its text says which and after how long."""
@@ -44,11 +47,12 @@ class Tool:
 
         Raises:
             ToolMissing: when it is not there, or is another program.
+            ToolTimeout: when it does not tell its version in time.
         """
         path = shutil.which(name)
         if path is None:
             raise ToolMissing(f"{name} is not installed; `apt-get install {package}` brings it")
-        told = _run([path, "--version"], None)
+        told = _version(path, package)
         text = told.stdout + told.stderr
         found = _VERSION.search(text)
         if found:
@@ -63,15 +67,24 @@ class Tool:
         Raises:
             ToolTimeout: when it does not end.
         """
-        return _run([self.path, *arguments], folder)
+        return _run([self.path, *arguments], folder, PATIENCE)
 
 
-def _run(command: list[str], folder: Path | None) -> subprocess.CompletedProcess[str]:
+def _version(path: str, package: str) -> subprocess.CompletedProcess[str]:
+    try:
+        return _run([path, "--version"], None, QUICK)
+    except ToolTimeout:
+        raise ToolTimeout(
+            f"{path} --version did not answer within {QUICK} s; run it by hand, or install {package} again"
+        ) from None
+
+
+def _run(command: list[str], folder: Path | None, patience: float) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(  # noqa: S603 - the user names the program; arguments are files and labels of our own
-            command, cwd=folder, capture_output=True, text=True, check=False, timeout=PATIENCE
+            command, cwd=folder, capture_output=True, text=True, check=False, timeout=patience
         )
     except subprocess.TimeoutExpired:
-        raise ToolTimeout(f"{Path(command[0]).name} did not end within {PATIENCE} s") from None
+        raise ToolTimeout(f"{Path(command[0]).name} did not end within {patience} s") from None
     except OSError as error:
         raise ToolMissing(f"{command[0]} cannot be run: {error.strerror}; is it a program of this machine?") from None

@@ -227,11 +227,12 @@ def target(text: str) -> tuple[str, Version]:
 
 def _outputs(text: str) -> tuple[Output, ...]:
     """Read `plain,argocd`."""
-    for word in text.split(","):
+    words = [word.strip() for word in text.split(",")]
+    for word in words:
         if word not in set(Output):
             known = ", ".join(Output)
             raise argparse.ArgumentTypeError(f"{word!r} is no form of the bundle; choose among {known}")
-    return tuple(dict.fromkeys(Output(word) for word in text.split(",")))
+    return tuple(dict.fromkeys(map(Output, words)))
 
 
 def _positive(text: str) -> int:

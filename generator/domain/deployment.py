@@ -1,17 +1,16 @@
 """Where the bundle runs: the cluster's names and addresses that people decide, with a default for each."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from generator.domain.images import Images
-from generator.errors import ValueProblem
 
-_STAND_INS = frozenset({"example", "your-org", "your-name", "your-user", "yourname", "yourorg", "my-org", "changeme"})
-_STAND_IN_HOSTS = re.compile(r"(?:.*\.)?(?:example(?:\.(?:com|net|org))?|invalid|test)", re.IGNORECASE)
-_TO_FILL_IN = re.compile(r"[<>{}]|change[-_]?me|your[-_]", re.IGNORECASE)
+OURS = frozenset({"televibe-orchestrator", "node"})
+"""Jobs that only the bundle deploys; nobody else can say where they are."""
+
+_REPLACEABLE = {"kafka-exporter": "kafka", "nats": "nats"}
+"""Jobs that others may deploy instead, each with the application of ours that is then left out."""
 
 
 class RuleEngine(StrEnum):
@@ -37,7 +36,7 @@ class OverlayName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Namespaces:
-    """Where each application lives. The names of the applications themselves are fixed: runbooks sync them by name."""
+    """Where each application lives. The applications' own names differ by a prefix at most: runbooks sync them."""
 
     argocd: str = "argocd"
     observability: str = "observability"
@@ -115,6 +114,18 @@ class Ingress:
 
 
 @dataclass(frozen=True, slots=True)
+class Egress:
+    """Where the agent may go besides HTTPS and SSH to anywhere.
+
+    Attributes:
+        cidr: a block of addresses; empty for any address but the link-local ones.
+    """
+
+    ports: Sequence[int]
+    cidr: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Overlay:
     """What a variant has that the base has not."""
 
@@ -133,11 +144,15 @@ class Deployment:
     Attributes:
         overlay: the variant that Argo CD syncs.
         cluster: the API server of the cluster that is deployed to, as Argo CD knows it.
+        application_prefix: what the names of Argo CD's applications begin with, where the plain ones are taken.
+        agent_replicas: one, or none while a backup is restored.
         targets: scrape jobs that others deploy.
     """
 
     overlay: OverlayName = OverlayName.PROD
     cluster: str = "https://kubernetes.default.svc"
+    application_prefix: str = ""
+    agent_replicas: int = 1
     rule_engine: RuleEngine = RuleEngine.MIMIR
     namespaces: Namespaces = Namespaces()
     mimir: Mimir = Mimir()
@@ -148,6 +163,7 @@ class Deployment:
     targets: Mapping[str, Address] = field(default_factory=dict)
     secrets: Secrets = Secrets()
     ingress: Ingress | None = None
+    egress: Sequence[Egress] = ()
     storage: Storage = Storage()
     images: Images = Images()
     overlays: Mapping[OverlayName, Overlay] = field(
@@ -157,17 +173,12 @@ class Deployment:
         }
     )
 
-
-def read_repository(text: str) -> str:
-    """A git URL that somebody can pull from.
-
-    Raises:
-        ValueProblem: for one that was only ever an example, or that Argo CD in a cluster cannot reach.
-    """
-    parts = urlsplit(text)
-    owner = parts.path.strip("/").partition("/")[0].lower()
-    if _STAND_IN_HOSTS.fullmatch(parts.hostname or "") or owner in _STAND_INS or _TO_FILL_IN.search(text):
-        raise ValueProblem(f"{text!r} is a placeholder", "write the URL of your own repository, which Argo CD pulls")
-    if parts.hostname in {None, "localhost", "127.0.0.1", "::1"}:
-        raise ValueProblem(f"{text!r} is no place that a cluster can reach", "write the URL that Argo CD pulls")
-    return text
+    @property
+    def notes(self) -> Sequence[str]:
+        """What follows from the deployment that nobody wrote, and that somebody may not expect."""
+        return [
+            f"deployment.targets says where {job} is, so the application {application} is not rendered; Argo CD leaves "
+            f"in the cluster what an earlier one made"
+            for job, application in _REPLACEABLE.items()
+            if job in self.targets
+        ]

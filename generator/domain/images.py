@@ -10,6 +10,7 @@ _NAME = r"(?P<name>(?:[a-z0-9.-]+(?::[0-9]{1,5})?/)?[a-z0-9][a-z0-9._/-]*)"
 _TAG = r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?"
 _REFERENCE = re.compile(rf"{_NAME}{_TAG}(?:@(?P<digest>.*))?")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_NO_DIGEST = "sha256:" + "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Image:
         image = cls(found["name"], found["tag"] or "", found["digest"] or "")
         if found["digest"] is not None and not _DIGEST.fullmatch(image.digest):
             raise ValueProblem(f"{image.digest!r} is no digest", "write sha256: and 64 hexadecimal digits")
+        if image.digest == _NO_DIGEST:
+            raise ValueProblem(f"{image.digest!r} is a placeholder", "write the digest that your registry shows")
         if "example" in re.split(r"[./]", image.name.rpartition("/")[0]):
             raise ValueProblem(f"{text!r} is a placeholder", "write where your own image lies")
         if not image.digest and image.tag in {"", "latest"}:

@@ -80,7 +80,7 @@ class Service:
 
     Attributes:
         time_scale: by how much every duration has been divided.
-        places: where parts of the spec stand, as file:line:column, for what only rendering can find wrong.
+        places: where parts of the spec stand, as `file:line:column: path`, for what only rendering can find wrong.
     """
 
     settings: Settings

@@ -15,7 +15,7 @@ from generator.errors import ValueProblem
 from generator.spec.catalogue import Catalogue
 from generator.spec.entry import Entry
 from generator.spec.problems import did_you_mean
-from generator.spec.promql import check_expression, compares, read_selector, variables
+from generator.spec.promql import check_expression, compares, read_selector, rule_findings, variables
 
 _NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?|inf|nan)"
 _ITEM = rf"(?:_(?:x[0-9]+)?|stale|{_NUMBER}(?:[+-]{_NUMBER})?x[0-9]+|{_NUMBER})"
@@ -156,7 +156,7 @@ class WhenFields:
                 self.problem(key, what, "write promtool's notation, such as 0+1x60 or 5x30 _x10 1")
         return found
 
-    def expression(self, key: str) -> tuple[str, tuple[Selector, ...]]:
+    def expression(self, key: str) -> tuple[str, tuple[Selector, ...], tuple[str, ...]]:
         text = self._entry.text(key)
         for variable in variables(text):
             self.problem(key, f"a rule knows no variable {variable}", "write out what it stands for")
@@ -168,7 +168,10 @@ class WhenFields:
             self.problem(key, what, f"aggregate it away, such as max without ({label}) (...)")
         if not findings and not compares(text):
             self.problem(key, "has a result all the time", "end it with a comparison, such as > 5")
-        return text, selectors
+        elif not findings:
+            for finding in rule_findings(text):
+                self.problem(key, finding.what, finding.remedy)
+        return text, selectors, tuple(sorted(labels or ()))
 
     def threshold(self, unit: Unit, *sides: Comparison) -> Threshold:
         self._sides = sides

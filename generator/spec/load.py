@@ -96,15 +96,19 @@ class _Reading:
             systems.append(self._system(entry, metrics, catalogue, procedures))
         self._check_burn_alerts()
         self._check_procedures(names)
+        deployment = read_deployment(self._spec.child("bundle"), self._jobs(entries))
         return Service(
-            settings=replace(settings, deployment=read_deployment(self._spec.child("bundle"), self._jobs(entries))),
+            settings=replace(settings, deployment=deployment),
             severities=read_severities(self._spec),
             forbidden_labels=self._forbidden,
             label_budgets=self._budgets,
             routing=read_routing(self._spec),
             procedures=procedures,
             systems=tuple(systems),
-            notes=tuple(note for system in systems for objective in system.objectives for note in objective.notes),
+            notes=(
+                *deployment.notes,
+                *(note for system in systems for objective in system.objectives for note in objective.notes),
+            ),
         )
 
     def _check_burn_alerts(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from generator.spec.document import Document, Path
+from generator.spec.schema import shown
 
 PARTS: Mapping[str, Path] = {
     "bundle": ("bundle",),
@@ -16,11 +17,11 @@ PARTS: Mapping[str, Path] = {
 
 
 def places(document: Document, source: str) -> Mapping[str, str]:
-    """file:line:column of each part, and of `system NAME`; of a part that is left out, where it would be."""
+    """`file:line:column: path` of each part, and of `system NAME`; of a part that is left out, where it would be."""
     found = dict(PARTS)
     data = document.data
     systems = data.get("systems") if isinstance(data, dict) else None
     for index, system in enumerate(systems if isinstance(systems, list) else ()):
         if isinstance(system, dict):
             found[f"system {system.get('name')}"] = ("systems", index, "name")
-    return {key: "{}:{}:{}".format(source, *document.place(path)) for key, path in found.items()}
+    return {key: "{}:{}:{}: {}".format(source, *document.place(path), shown(path)) for key, path in found.items()}

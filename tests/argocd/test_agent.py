@@ -1,10 +1,18 @@
 """The agent's application: one writer, reachable for alerts at all times, told only what it understands."""
 
+import re
+import shutil
+import subprocess
+from ipaddress import ip_address, ip_network
+from pathlib import Path
 from urllib.parse import urlsplit
+
+import kubernetes_validate
+import pytest
 
 from agent.settings.load import load
 
-from .manifests import Object, application, argument, containers, of_kind, one, service
+from .manifests import Object, application, argument, containers, documents, files, of_kind, one, pods, service
 
 SECRETS = {
     "TELEGRAM_BOT_TOKEN": "12345678:" + "x" * 35,
@@ -120,5 +128,74 @@ def test_the_network_policy_lets_out_what_the_agent_needs_and_keeps_it_from_the_
     ports = {port["port"] for rule in policy["spec"]["egress"] for port in rule["ports"]}
     url = urlsplit(load(environment()).on_call.alertmanager_url)
     assert {53, 443, 22, url.port} == ports
-    blocks = [peer["ipBlock"] for rule in policy["spec"]["egress"] for peer in rule["to"] if "ipBlock" in peer]
-    assert blocks == [{"cidr": "0.0.0.0/0", "except": ["169.254.0.0/16"]}]
+    blocks = [peer["ipBlock"] for rule in policy["spec"]["egress"] for peer in rule.get("to", ()) if "ipBlock" in peer]
+    assert [it["cidr"] for it in blocks] == ["0.0.0.0/0", "::/0"]
+    for address in ("169.254.169.254", "169.254.170.2", "fe80::1", "fd00:ec2::254"):
+        assert not [it for it in blocks if lets_out(it, address)], address
+    for address in ("149.154.167.220", "2001:67c:4e8:f004::9"):
+        assert [it for it in blocks if lets_out(it, address)], address
+
+
+def lets_out(block: Object, address: str) -> bool:
+    found = ip_address(address)
+    return found in ip_network(block["cidr"]) and not any(found in ip_network(kept) for kept in block["except"])
+
+
+def test_names_are_asked_wherever_the_clusters_dns_is() -> None:
+    [policy] = of_kind("NetworkPolicy")
+    [rule] = [it for it in policy["spec"]["egress"] if {"protocol": "UDP", "port": 53} in it["ports"]]
+    assert {"protocol": "TCP", "port": 53} in rule["ports"]
+    assert "to" not in rule, "kube-system on one cluster, openshift-dns on another, 169.254.20.10 on a third"
+
+
+def test_ssh_takes_the_key_and_the_hosts_of_the_secret_and_starts_without_them() -> None:
+    [pod] = [pod for workload, pod in pods() if workload["metadata"]["name"] == "tocsin-agent"]
+    [keys] = [it["secret"] for it in pod["volumes"] if it["name"] == "ssh-keys"]
+    assert keys["optional"] is True
+    mounted = {it["name"]: it["mountPath"] for it in container("agent")["volumeMounts"]}
+    files_there = {f"{mounted['ssh-keys']}/{item['path']}" for item in keys["items"]}
+    config = dict(
+        re.findall(r"^  (\w+) (.*)$", one("ConfigMap", "tocsin-agent-ssh")["data"]["tocsin.conf"], re.MULTILINE)
+    )
+    assert {config["IdentityFile"], config["UserKnownHostsFile"]} == files_there
+    assert config["StrictHostKeyChecking"] == "yes"
+    assert mounted["ssh-config"] == "/etc/ssh/ssh_config.d", "which ssh of the image reads, whoever starts it"
+
+
+@pytest.mark.skipif(shutil.which("ssh") is None, reason="ssh is not installed: apt-get install openssh-client")
+def test_ssh_itself_understands_its_configuration(tmp_path: Path) -> None:
+    place = tmp_path / "tocsin.conf"
+    place.write_text(one("ConfigMap", "tocsin-agent-ssh")["data"]["tocsin.conf"], "utf-8")
+    done = subprocess.run(
+        ["ssh", "-G", "-F", str(place), "git.acme.internal"], capture_output=True, text=True, check=True
+    )
+    found = dict(line.split(" ", 1) for line in done.stdout.splitlines())
+    assert found["identityfile"] == "/etc/tocsin-ssh/ssh-key"
+    assert found["identitiesonly"] == "yes"
+    assert found["userknownhostsfile"] == "/etc/tocsin-ssh/known-hosts"
+
+
+# Restoring ------------------------------------------------------------------------------------------------------------
+
+
+def restoring() -> Object:
+    [found] = documents(files()["argocd/by-hand/restore.yaml"])
+    return found
+
+
+def test_the_pod_for_restoring_is_valid_and_has_the_agents_volumes_settings_and_user() -> None:
+    version = ".".join(kubernetes_validate.latest_version().split(".")[:2])
+    kubernetes_validate.validate(restoring(), version, strict=True)
+    [mine] = restoring()["spec"]["containers"]
+    for key in ("env", "image", "volumeMounts", "securityContext"):
+        assert mine[key] == container("agent")[key], key
+    [pod] = [pod for workload, pod in pods() if workload["metadata"]["name"] == "tocsin-agent"]
+    assert restoring()["spec"]["volumes"] == pod["volumes"]
+    assert restoring()["spec"]["securityContext"] == pod["securityContext"]
+
+
+def test_the_pod_for_restoring_takes_no_calls_and_is_synced_by_nobody() -> None:
+    labels = restoring()["metadata"]["labels"]
+    assert labels["app"] != one("Deployment", "tocsin-agent")["metadata"]["labels"]["app"]
+    listed = [text for path, text in files().items() if path.endswith("kustomization.yaml")]
+    assert not [text for text in listed if "by-hand" in text]

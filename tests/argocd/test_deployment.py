@@ -11,7 +11,8 @@ import yaml
 
 from agent.settings.load import load as load_settings
 from generator.artifact import Artifact
-from generator.domain.deployment import Address, Ingress, Mimir, Namespaces, RuleEngine, SecretProvider, read_repository
+from generator.domain.addresses import read_repository, read_revision
+from generator.domain.deployment import Address, Egress, Ingress, Mimir, Namespaces, RuleEngine, SecretProvider
 from generator.domain.images import Image
 from generator.domain.service import Service
 from generator.errors import RefusedError, ValueProblem
@@ -19,7 +20,7 @@ from generator.renderers import argocd
 from generator.spec import SpecError
 from generator.spec.load import load_text
 
-from .manifests import ROOT, Object, artifacts, documents
+from .manifests import ROOT, Object, artifacts, documents, name_of
 from .test_agent import SECRETS
 from .test_overlays import DIGEST, deployed
 
@@ -43,12 +44,15 @@ def objects(given: Service, folder: str) -> list[Object]:
     return [it for text in texts for it in documents(text) if it["kind"] != "Kustomization"]
 
 
+def with_deployment(deployment: Mapping[str, Any]) -> str:
+    """Our spec with another deployment."""
+    block = yaml.safe_dump({"deployment": deployment}, sort_keys=False)
+    return SPEC[:START] + "".join(f"  {line}\n" for line in block.splitlines()) + SPEC[END:]
+
+
 def spoilt(deployment: Mapping[str, Any] | None = None, **bundle: str) -> list[str]:
     """What is said about our spec with another deployment, or another line of the bundle."""
-    text = SPEC
-    if deployment is not None:
-        block = yaml.safe_dump({"deployment": deployment}, sort_keys=False)
-        text = text[:START] + "".join(f"  {line}\n" for line in block.splitlines()) + text[END:]
+    text = SPEC if deployment is None else with_deployment(deployment)
     for key, value in bundle.items():
         text = re.sub(rf"^  {key}: .*$", f"  {key}: {value}" if value else "", text, count=1, flags=re.MULTILINE)
     with pytest.raises(SpecError) as raised:
@@ -70,12 +74,28 @@ def spoilt(deployment: Mapping[str, Any] | None = None, **bundle: str) -> list[s
         "https://git.invalid/tocsin.git",
         "ssh://git@github.com/CHANGEME/tocsin.git",
         "http://localhost:3000/tocsin.git",
+        "https://github.com/ORG/tocsin.git",
+        "https://github.com/OWNER/REPO",
+        "https://github.com/acme/REPO.git",
+        "https://gitlab.acme.internal/platform/USER/tocsin",
+        "git@github.com:your-org/tocsin.git",
+        "https://git.acme.internal",
+        "https://git.acme.internal/",
+        "'https://github.com/acme/tocsin.git#main'",
+        "'https://github.com/acme/tocsin.git?ref=main'",
+        "https://robot:hunter2@git.acme.internal/tocsin.git",
+        "https://hunter2@git.acme.internal/tocsin.git",
+        "ssh://git:hunter2@git.acme.internal/tocsin.git",
+        "'[::1'",
+        "git.acme.internal/tocsin.git",
     ],
 )
 def test_a_repository_that_was_only_ever_an_example_is_refused_at_its_line(url: str) -> None:
     [line] = spoilt(repository=url)
     number = next(n for n, text in enumerate(SPEC.splitlines(), 1) if text.startswith("  repository:"))
     assert line.startswith(f"slo.yaml:{number}:3: bundle.repository: ")
+    assert "hunter2" not in line, "a message must not show a password"
+    assert "grafana" not in line, "the example is that of another key"
 
 
 def test_a_missing_repository_is_refused_at_the_bundle() -> None:
@@ -90,10 +110,31 @@ def test_a_missing_repository_is_refused_at_the_bundle() -> None:
         "https://github.com/acme/tocsin.git",
         "ssh://git@git.acme.internal/platform/tocsin.git",
         "https://git.internal/examples/tocsin.git",
+        "https://git.acme.internal/user/repo.git",
+        "git@github.com:acme/tocsin.git",
+        "git@git.acme.internal:/srv/git/tocsin.git",
+        "deploy@git.acme.internal:platform/teams/tocsin",
     ],
 )
 def test_a_repository_that_may_exist_is_taken(url: str) -> None:
     assert read_repository(url) == url
+    changed = re.sub(r"^  repository: .*$", f"  repository: {url}", SPEC, count=1, flags=re.MULTILINE)
+    assert load_text(changed).settings.repository == url
+
+
+@pytest.mark.parametrize(
+    "ref", ["'with space'", "a..b", "'-x'", "x.lock", "x/", "'a~1'", "'a^'", "a//b", "'a:b'", "a.", "'@{1}'"]
+)
+def test_a_revision_that_git_would_not_take_is_refused_at_its_line(ref: str) -> None:
+    [line] = spoilt(revision=ref)
+    assert ": bundle.revision: " in line
+
+
+@pytest.mark.parametrize(
+    "ref", ["main", "HEAD", "release/1.2", "v1.0.0", "feature/a-b_c", "0123456789abcdef" * 2, "1.x"]
+)
+def test_a_branch_a_tag_or_a_commit_is_taken(ref: str) -> None:
+    assert read_revision(ref) == ref
 
 
 @pytest.mark.parametrize(
@@ -120,6 +161,30 @@ def test_a_repository_that_may_exist_is_taken(url: str) -> None:
         ({"targets": {"openagents-runtim": {"host": "a.b", "port": 1}}}, "targets.openagents-runtim", "did you mean"),
         ({"targets": {"openagents-runtime": {"host": "a.b", "port": 70000}}}, "targets.openagents-runtime.port", ""),
         ({"rule_engine": "thanos"}, "rule_engine", "thanos"),
+        ({"images": {"agent": f"ghcr.io/acme/agent@sha256:{'0' * 64}"}}, "images.agent", "placeholder"),
+        ({"mimir": {"url": "http://u:p@mimir:8080"}}, "mimir.url", "holds a credential"),
+        ({"mimir": {"url": "http://mimir.acme.internal/prometheus"}}, "mimir.url", "write http://mimir.acme.internal"),
+        ({"mimir": {"url": "http://mimir:8080/prometheus/"}}, "mimir.url", "write http://mimir:8080"),
+        ({"mimir": {"url": "http://mimir:8080/api/v1/push"}}, "mimir.url", "write http://mimir:8080"),
+        ({"mimir": {"url": "mimir:8080"}}, "mimir.url", "address inside the cluster"),
+        ({"mimir": {"tenant": "two words"}}, "mimir.tenant", "two words"),
+        ({"mimir": {"tenant": ".."}}, "mimir.tenant", ".."),
+        ({"mimir": {"tenant": "a|b"}}, "mimir.tenant", "a|b"),
+        ({"nats_servers": ["http://a:8222", "http://u:p@b:8222"]}, "nats_servers[1]", "holds a credential"),
+        ({"cluster": "https://u:p@acme.internal:6443"}, "cluster", "holds a credential"),
+        ({"secrets": {"path": "with space"}}, "secrets.path", "with space"),
+        ({"secrets": {"path": "../other"}}, "secrets.path", "../other"),
+        ({"targets": {"node": {"host": "a.b", "port": 9100}}}, "targets.node", "where the bundle deploys it"),
+        (
+            {"targets": {"televibe-orchestrator": {"host": "a.b", "port": 1}}},
+            "targets.televibe-orchestrator",
+            "where the bundle deploys it",
+        ),
+        ({"application_prefix": "Tocsin_"}, "application_prefix", "Tocsin_"),
+        ({"agent_replicas": 2}, "agent_replicas", "2 is above 1"),
+        ({"egress": [{"ports": [0]}]}, "egress[0].ports[0]", "0 is below 1"),
+        ({"egress": [{"ports": [80]}, {"ports": [80], "cidr": "10.0.0.1/8"}]}, "egress[1].cidr", "no block"),
+        ({"egress": [{"cidr": "10.0.0.0/8"}]}, "egress[0]", "'ports' is missing"),
         ({"ingress": {"host": "https://x"}}, "ingress.host", "https://x"),
     ],
 )
@@ -150,7 +215,9 @@ def test_two_objects_with_one_name_are_refused_at_the_namespaces() -> None:
     with pytest.raises(RefusedError) as refused:
         rendered(deployed(namespaces=spaces))
     assert re.match(
-        r".*slo\.yaml:\d+:5: Service tocsin-agent stands in namespace observability twice", str(refused.value)
+        r".*slo\.yaml:\d+:5: bundle\.deployment\.namespaces: "
+        r"Service tocsin-agent stands in namespace observability twice",
+        str(refused.value),
     )
 
 
@@ -216,6 +283,53 @@ def test_the_data_source_has_the_uid_that_the_dashboards_ask_for() -> None:
     [source] = yaml.safe_load(next(iter(it["data"].values())))["datasources"]
     assert source["uid"] == deployed().settings.datasource
     assert source["url"] == f"{deployed().deployment.mimir.url}/prometheus"
+
+
+def test_with_no_replica_asked_for_the_agent_stands_still_and_keeps_its_volumes() -> None:
+    found = {name_of(it): it for it in objects(deployed(agent_replicas=0), "applications/agent")}
+    assert found["Deployment/tocsin-agent"]["spec"]["replicas"] == 0
+    assert "PersistentVolumeClaim/tocsin-agent" in found
+
+
+def test_other_ways_out_are_added_to_the_agents_own() -> None:
+    def egress(given: Service) -> list[Any]:
+        [policy] = [it for it in objects(given, "applications/agent") if it["kind"] == "NetworkPolicy"]
+        return list(policy["spec"]["egress"])
+
+    extra = (Egress((8080, 8443), "10.20.0.0/16"), Egress((587,)))
+    *plain, proxy, mail = egress(deployed(egress=extra))
+    assert plain == egress(deployed())
+    assert proxy["to"] == [{"ipBlock": {"cidr": "10.20.0.0/16"}}]
+    assert [it["port"] for it in proxy["ports"]] == [8080, 8443]
+    assert [it["ipBlock"]["cidr"] for it in mail["to"]] == ["0.0.0.0/0", "::/0"]
+    assert "169.254.0.0/16" in mail["to"][0]["ipBlock"]["except"]
+
+
+def test_what_stands_in_the_spec_is_what_is_deployed() -> None:
+    wanted = {
+        "application_prefix": "tocsin-",
+        "agent_replicas": 0,
+        "egress": [{"ports": [8080], "cidr": "10.20.0.0/16"}, {"ports": [587]}],
+    }
+    found = load_text(with_deployment(wanted)).deployment
+    assert (found.application_prefix, found.agent_replicas) == ("tocsin-", 0)
+    assert [(list(it.ports), it.cidr) for it in found.egress] == [([8080], "10.20.0.0/16"), ([587], "")]
+
+
+@pytest.mark.parametrize(("job", "application"), [("nats", "nats"), ("kafka-exporter", "kafka")])
+def test_an_application_that_disappears_because_others_deploy_it_is_said(job: str, application: str) -> None:
+    given = load_text(with_deployment({"targets": {job: {"host": "exporter.acme.internal", "port": 7777}}}))
+    assert f"argocd/applications/{application}/kustomization.yaml" not in rendered(given)
+    assert [note for note in given.notes if f"the application {application} is not rendered" in note]
+    assert not [note for note in deployed().notes if "is not rendered" in note]
+
+
+def test_jangar_in_another_namespace_is_known_by_its_job_all_the_same() -> None:
+    spaces = replace(Namespaces(), jangar="ingest")
+    text = rendered(deployed(namespaces=spaces))["argocd/applications/jangar/jangar-alloy.yaml"]
+    [where] = re.findall(r'`set\(attributes\["service\.namespace"\], "jangar"\) where (.*)`', text)
+    key = 'attributes["service.namespace"]'
+    assert set(where.split(" or ")) == {f"{key} == nil", f'{key} == "ingest"'}, "its pod's namespace is what it sends"
 
 
 # Another engine -------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
@@ -21,6 +22,10 @@ def sources(pod: Object) -> Iterator[tuple[str, Mapping[str, Any]]]:
                 yield "ConfigMap", source["configMap"]
             if "secret" in source:
                 yield "Secret", source["secret"] | {"name": source["secret"]["secretName"]}
+
+
+def is_needed(kind: str, source: Mapping[str, Any], secret: str) -> bool:
+    return kind == "Secret" and source["name"] == secret and not source.get("optional")
 
 
 def test_every_mounted_config_map_exists_and_has_the_mounted_keys() -> None:
@@ -56,6 +61,15 @@ def test_every_mount_has_its_volume_and_every_volume_its_mount() -> None:
         assert volumes == mounts, name_of(workload)
 
 
+def test_nothing_is_mounted_below_a_writable_mount_of_its_container() -> None:
+    for workload, container in containers():
+        mounts = {it["mountPath"]: it for it in container.get("volumeMounts", [])}
+        for path in mounts:
+            over = [str(parent) for parent in PurePosixPath(path).parents if str(parent) in mounts]
+            root_owned = [parent for parent in over if not mounts[parent].get("readOnly")]
+            assert not root_owned, f"{name_of(workload)}: the runtime makes the folders up to {path} as root"
+
+
 def test_every_claim_that_a_pod_mounts_exists() -> None:
     held = {place_of(it) for it in of_kind("PersistentVolumeClaim")}
     for workload, pod in pods():
@@ -72,8 +86,10 @@ def test_the_note_above_the_objects_makes_a_secret_with_every_key_that_is_needed
     text = files()[f"argocd/applications/{file}.yaml"]
     note = text[: text.index("apiVersion:")]
     assert f"create secret generic {secret} -n " in note
-    made = set(re.findall(r"--from-(?:file|literal)=([\w-]+)=", note))
+    command, _, optional = note.partition("For git over SSH")
+    made = set(re.findall(r"--from-(?:file|literal)=([\w-]+)=", command))
     assert made == needed_keys(secret)
+    assert not needed_keys(secret) & set(re.findall(r"--from-(?:file|literal)=([\w-]+)=", optional))
 
 
 def needed_keys(secret: str) -> set[str]:
@@ -85,7 +101,7 @@ def needed_keys(secret: str) -> set[str]:
                 found.add(reference["key"])
     for _, pod in pods():
         for kind, source in sources(pod):
-            if kind == "Secret" and source["name"] == secret:
+            if is_needed(kind, source, secret):
                 found |= {item["key"] for item in source["items"]}
     return found
 
@@ -127,7 +143,7 @@ def test_every_peer_of_a_network_policy_runs() -> None:
     running = {(workload["metadata"]["namespace"], workload["metadata"]["labels"]["app"]) for workload, _ in pods()}
     for policy in of_kind("NetworkPolicy"):
         peers = [peer for rule in policy["spec"]["ingress"] for peer in rule["from"]]
-        peers += [peer for rule in policy["spec"]["egress"] for peer in rule["to"] if "podSelector" in peer]
+        peers += [peer for rule in policy["spec"]["egress"] for peer in rule.get("to", ()) if "podSelector" in peer]
         found = {
             (
                 peer["namespaceSelector"]["matchLabels"]["kubernetes.io/metadata.name"],

@@ -4,7 +4,10 @@ import re
 
 import pytest
 
-from .manifests import APPLICATIONS, Object, application, documents, files, objects, service
+from generator.bundle import render
+
+from .manifests import APPLICATIONS, Object, application, artifacts, documents, files, objects, service
+from .test_overlays import deployed
 
 WAVE = "argocd.argoproj.io/sync-wave"
 
@@ -91,6 +94,50 @@ def test_applications_prune_heal_and_apply_on_the_server(it: Object) -> None:
         "ServerSideApply=true",
         "RespectIgnoreDifferences=true",
     }
+
+
+@pytest.mark.parametrize("it", sets(), ids=lambda it: it["metadata"]["name"])
+def test_what_external_secrets_fill_in_is_no_drift(it: Object) -> None:
+    [ignored] = [
+        found for found in it["spec"]["template"]["spec"]["ignoreDifferences"] if found["kind"] == "ExternalSecret"
+    ]
+    assert ignored["group"] == "external-secrets.io"
+    wanted = {".spec.target.deletionPolicy", ".spec.target.template.engineVersion", ".spec.target.template.mergePolicy"}
+    for place in (".spec.data[]?.remoteRef", ".spec.dataFrom[]?.extract"):
+        wanted |= {f"{place}.{key}" for key in ("conversionStrategy", "decodingStrategy", "metadataPolicy")}
+    assert wanted <= set(ignored["jqPathExpressions"])
+
+
+def test_what_is_ignored_is_nothing_that_we_write_into_an_external_secret() -> None:
+    for name in ("agent", "observability"):
+        [path] = [path for path in files() if path.endswith(f"{name}/external-secrets/external-secret.yaml")]
+        spec = parsed(path)["spec"]
+        ours = {
+            *spec["target"],
+            *spec["target"]["template"],
+            *spec["data"][0]["remoteRef"],
+            *spec["dataFrom"][0]["extract"],
+        }
+        for it in sets():
+            for found in it["spec"]["template"]["spec"]["ignoreDifferences"]:
+                if found["kind"] == "ExternalSecret":
+                    assert not {text.rpartition(".")[2] for text in found["jqPathExpressions"]} & ours
+
+
+def test_a_prefix_stands_before_the_name_of_every_application_and_nowhere_else() -> None:
+    plain = {str(it.path): it.text for it in artifacts()}
+    changed = {
+        str(it.path): it.text
+        for it in render(deployed(application_prefix="tocsin-")).artifacts
+        if plain[str(it.path)] != it.text
+    }
+    assert set(changed) == {path for path in plain if "/applicationsets/" in path} | {"argocd/root.yaml"}
+    assert documents(changed.pop("argocd/root.yaml"))[0]["metadata"]["name"] == "tocsin-root"
+    for path, text in changed.items():
+        [was], [now] = documents(plain[path]), documents(text)
+        assert was["spec"]["template"]["metadata"]["name"] == "{{ .name }}"
+        was["spec"]["template"]["metadata"]["name"] = "tocsin-{{ .name }}"
+        assert now == was
 
 
 @pytest.mark.parametrize("it", sets(), ids=lambda it: it["metadata"]["name"])

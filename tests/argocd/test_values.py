@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from generator.bundle import render
+from generator.domain.deployment import RuleEngine
+
 from .manifests import documents, files, of_kind, one, service
+from .test_overlays import deployed
 from .test_rules import plain_groups
 
 
@@ -41,7 +45,48 @@ def test_mimir_is_given_room_for_every_rule_and_the_way_to_our_alertmanager() ->
     largest = max(len(group["rules"]) for group in plain_groups().values())
     assert config["limits"]["ruler_max_rules_per_rule_group"] >= largest
     assert config["limits"]["ruler_max_rule_groups_per_tenant"] >= len(plain_groups())
-    [port] = one("Service", "alertmanager")["spec"]["ports"]
-    namespace = service().deployment.namespaces.observability
-    url = f"http://alertmanager.{namespace}.svc.cluster.local:{port['port']}"
-    assert config["ruler"]["alertmanager_url"] == url
+    assert config["ruler"]["alertmanager_url"].startswith("dns+http://"), "each address is told, not one of them"
+    host, _, port = config["ruler"]["alertmanager_url"].removeprefix("dns+http://").rpartition(":")
+    assert_every_replica_is_behind(host, int(port))
+
+
+def assert_every_replica_is_behind(host: str, port: int) -> None:
+    name, namespace, _ = host.split(".", 2)
+    assert namespace == service().deployment.namespaces.observability
+    spec = one("Service", name)["spec"]
+    assert spec["clusterIP"] == "None", "a Service with an address of its own hides all replicas but one"
+    assert (
+        spec["selector"].items() <= one("StatefulSet", "alertmanager")["spec"]["template"]["metadata"]["labels"].items()
+    )
+    assert port in {it["port"] for it in spec["ports"] if it["name"] == "http"}
+
+
+def test_a_grafana_without_sidecars_is_given_the_data_source_as_well() -> None:
+    [in_config_map] = documents(one("ConfigMap", "tocsin-datasource")["data"]["tocsin-datasource.yaml"])
+    assert values("grafana-config-maps")["datasources"] == {"datasources.yaml": in_config_map}
+
+
+# The operator's Prometheus --------------------------------------------------------------------------------------------
+
+
+def of_operator() -> Any:  # noqa: ANN401 - YAML
+    path = "argocd/values/kube-prometheus-stack.yaml"
+    assert path not in files(), "only where the operator evaluates the rules"
+    given = deployed(rule_engine=RuleEngine.PROMETHEUS_OPERATOR)
+    [text] = [str(it.text) for it in render(given).artifacts if str(it.path) == path]
+    return documents(text)[0]["prometheus"]["prometheusSpec"]
+
+
+def test_the_charts_prometheus_finds_our_objects_and_takes_what_is_pushed() -> None:
+    spec = of_operator()
+    for kind in ("rule", "serviceMonitor", "scrapeConfig"):
+        assert spec[f"{kind}SelectorNilUsesHelmValues"] is False
+    assert spec["enableRemoteWriteReceiver"] is True
+
+
+def test_the_charts_prometheus_tells_every_replica_of_our_alertmanager() -> None:
+    [config] = of_operator()["additionalAlertManagerConfigs"]
+    [discovery] = config["dns_sd_configs"]
+    [host] = discovery["names"]
+    assert (config["scheme"], discovery["type"]) == ("http", "A")
+    assert_every_replica_is_behind(host, discovery["port"])

@@ -13,7 +13,10 @@ import pytest
 import yaml
 
 from generator.bundle.outputs import MEANING
+from generator.domain.deployment import Ingress
+from generator.renderers.argocd import agent_pod
 from tests.argocd.manifests import APPLICATIONS, application, files, one
+from tests.argocd.test_overlays import deployed
 from tests.argocd.test_references import needed_keys
 
 ROOT = Path(__file__).parents[2]
@@ -73,7 +76,8 @@ def test_every_command_that_needs_no_cluster_runs_in_the_order_of_the_page(clone
 
 
 def test_the_synced_applications_are_those_that_the_sets_make() -> None:
-    synced = re.findall(r"^argocd app sync (\S+)$", page(), re.MULTILINE)
+    [chapter] = re.findall(r"^## 6\. .*?(?=^## )", page(), re.DOTALL | re.MULTILINE)
+    synced = re.findall(r"^argocd app sync (\S+)$", chapter, re.MULTILINE)
     assert sorted(synced) == sorted([*APPLICATIONS, "root"])
     [waited] = re.findall(r"^argocd app wait (.*) --health$", page(), re.MULTILINE)
     assert sorted(waited.split()) == sorted(APPLICATIONS)
@@ -102,6 +106,55 @@ def test_every_file_that_is_named_is_rendered_or_in_the_repository() -> None:
         assert path in files(), path
     for link in re.findall(r"\]\(([\w./-]+\.md)", page()):
         assert (PAGE.parent / link).exists(), link
+
+
+def test_rules_are_synced_into_our_namespaces_alone() -> None:
+    [given] = re.findall(r"`mimirtool rules sync [^`]*--namespaces=([\w.,-]+)`", page())
+    texts = [text for path, text in files().items() if path.startswith("monitoring/mimir/")]
+    assert sorted(given.split(",")) == sorted({yaml.safe_load(text)["namespace"] for text in texts})
+
+
+def test_nothing_is_applied_over_applications_that_exist() -> None:
+    lines = commands("sh cluster")
+    [asked] = [line for line in lines if "argocd app get" in line]
+    assert lines.index(asked) < lines.index("kubectl apply -n argocd -f argocd/root.yaml")
+    found = re.search(r"for application in (.*?); do", asked)
+    assert found
+    assert sorted(found[1].split()) == sorted([*APPLICATIONS, "root"])
+
+
+def test_making_a_namespace_twice_is_no_error() -> None:
+    for line in commands("sh cluster"):
+        if "kubectl create namespace" in line:
+            assert line.endswith(" --dry-run=client -o yaml | kubectl apply -f -")
+
+
+def test_with_an_ingress_the_page_names_the_key_that_the_pod_then_needs() -> None:
+    with_ingress = agent_pod.needed_keys(deployed(ingress=Ingress("tocsin.acme.internal")))
+    [key] = set(with_ingress) - set(agent_pod.needed_keys(deployed()))
+    assert f"--from-literal={key}=" in page()
+
+
+def test_a_backup_is_restored_in_the_pod_that_is_rendered_with_its_volume_while_no_agent_runs() -> None:
+    lines = commands("sh cluster")
+    pod = yaml.safe_load(files()["argocd/by-hand/restore.yaml"])
+    where = f"-n {pod['metadata']['namespace']}"
+    exec_line = f"kubectl exec {where} {pod['metadata']['name']} -- tocsin-agent restore"
+    waits = [line for line in lines if line.startswith(f"kubectl wait {where} --for=delete pod -l app=tocsin-agent ")]
+    assert lines.index(waits[0]) < lines.index("kubectl apply -f argocd/by-hand/restore.yaml") < lines.index(exec_line)
+    [backups] = [it["mountPath"] for it in pod["spec"]["containers"][0]["volumeMounts"] if it["name"] == "backups"]
+    assert f"kubectl exec {where} {pod['metadata']['name']} -- ls -lt {backups}" in lines
+    assert "kubectl scale" not in "\n".join(lines), "self-healing undoes it"
+
+
+def test_the_page_says_which_external_secrets_know_the_version_of_our_references() -> None:
+    reference = yaml.safe_load(files()["argocd/applications/agent/external-secrets/external-secret.yaml"])
+    assert f"0.16 or newer, the first with `{reference['apiVersion']}`" in page()
+
+
+def test_every_value_that_the_operators_chart_needs_is_explained_by_what_fails_without_it() -> None:
+    for name in ("enableRemoteWriteReceiver", "additionalAlertManagerConfigs", "kube-prometheus-stack.yaml"):
+        assert re.search(rf"^\| .*`{re.escape(name)}` \|$", page(), re.MULTILINE), name
 
 
 def test_every_form_of_the_bundle_is_on_the_page() -> None:

@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from generator import bundle
+from generator.bundle import Difference, Drift
 from generator.cli import request
 from generator.cli.console import Console, Tone
 from generator.cli.request import Request
@@ -17,6 +18,7 @@ from generator.proof import Amtool, Failure, Promtool, SystemCoverage, coverage
 from generator.tool import Tool
 
 _SHOWN = 5
+_LOADED = "monitoring/prometheus"
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
@@ -62,13 +64,23 @@ def _is_rendered(wanted: Request, console: Console) -> bool:
         raise TocsinError(
             f"{wanted.root}: no bundle is rendered here; run `tocsin render` first, or name another --out"
         )
-    differences = list(wanted.bundle().differences(wanted.root))
+    differences = list(_differences(wanted))
     for difference in differences[:_SHOWN]:
         console.say(f"{console.tone(f'{difference.drift:8}', Tone.BAD)} {difference.path}")
     if differences:
         count = len(differences)
         console.say(f"{count} file{'s are' if count > 1 else ' is'} not as the spec renders; run `tocsin render` first")
     return not differences
+
+
+def _differences(wanted: Request) -> Iterator[Difference]:
+    """Every file that is not as rendered; Prometheus loads strange rules too, whichever systems are asked for."""
+    rendered = wanted.bundle()
+    yield from rendered.differences(wanted.root)
+    if not rendered.whole:
+        for difference in bundle.render(wanted.service).differences(wanted.root):
+            if difference.drift is Drift.ORPHAN and difference.path.is_relative_to(_LOADED):
+                yield difference
 
 
 def _files(wanted: Request) -> set[str] | None:

@@ -78,8 +78,8 @@ class Fields(Protocol):
         """Series with values in promtool's notation."""
         ...
 
-    def expression(self, key: str) -> tuple[str, tuple[Selector, ...]]:
-        """A PromQL expression that has been checked, and the selectors in it."""
+    def expression(self, key: str) -> tuple[str, tuple[Selector, ...], tuple[str, ...]]:
+        """A PromQL expression that has been checked, the selectors in it, and the label keys that its results have."""
         ...
 
     def threshold(self, unit: Unit, *sides: Comparison) -> Threshold:

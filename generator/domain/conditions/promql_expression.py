@@ -37,15 +37,15 @@ class PromqlExpression(Condition):
     measures: str
     unit_name: str
     reads: tuple[Selector, ...]
+    kept: tuple[str, ...]
     fires: tuple[Scripted, ...]
     silent: tuple[Scripted, ...]
 
     @classmethod
     def read(cls, fields: Fields) -> Self:
-        text, reads = fields.expression("expr")
-        return cls(
-            text, fields.text("measures"), fields.text("unit"), reads, fields.scripts("fires"), fields.scripts("silent")
-        )
+        text, reads, kept = fields.expression("expr")
+        measures, unit = fields.text("measures"), fields.text("unit")
+        return cls(text, measures, unit, reads, kept, fields.scripts("fires"), fields.scripts("silent"))
 
     @property
     def unit(self) -> Unit:
@@ -62,6 +62,10 @@ class PromqlExpression(Condition):
     @property
     def expression(self) -> str:
         return self.text
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self.kept
 
     @property
     def is_measured_throughout(self) -> bool:

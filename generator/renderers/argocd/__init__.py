@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from generator.artifact import Artifact
 from generator.domain.service import Service
 from generator.errors import RefusedError
-from generator.renderers.argocd import agent, jangar, kafka, nats, observability, overlays, root, values
+from generator.renderers.argocd import agent, jangar, kafka, nats, observability, overlays, places, root, values
 from generator.renderers.argocd.apply import kubernetes
 from generator.renderers.argocd.folder import Application, Identity
 
@@ -36,6 +36,8 @@ def render(service: Service, rendered: Sequence[Artifact]) -> Iterator[Artifact]
     for application in applications:
         yield from application.artifacts()
     yield from overlays.render(service, applications)
+    if any(one.name == places.AGENT for one in applications):
+        yield agent.by_hand(service, rendered)
     yield from values.render(service, rendered)
 
 

@@ -5,6 +5,7 @@ The node exporter runs beside the agent and not on every node, because only ther
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from generator.domain.deployment import Ingress
 from generator.domain.service import Service
@@ -17,12 +18,30 @@ from generator.renderers.argocd.workloads import Container, Pod, http_probe, sec
 CATALOG = "catalog.json"
 CATALOG_MAP = f"{AGENT_NAME}-catalog"
 BACKUPS_CLAIM = f"{AGENT_NAME}-backups"
+RESTORE = f"{AGENT_NAME}-restore"
 
 WEBHOOK_PATH = "/webhooks/telegram"
 
 _PROJECTS = "/projects"
-_BACKUPS = f"{_PROJECTS}/orchestrator/backups"
+_BACKUPS = "/backups"
+"""Not below the projects: the runtime would make the folders on the way as root, and the agent could not write them."""
+
 _ETC = "/etc/tocsin"
+_SSH_KEYS = "/etc/tocsin-ssh"
+_SSH_CONFIG = "/etc/ssh/ssh_config.d"
+SSH_MAP = f"{AGENT_NAME}-ssh"
+SSH = {
+    "tocsin.conf": f"""\
+# For git of the agent and of the coding CLIs; what a Secret without these keys leaves out is no error.
+Host *
+  IdentityFile {_SSH_KEYS}/ssh-key
+  IdentitiesOnly yes
+  UserKnownHostsFile {_SSH_KEYS}/known-hosts
+  StrictHostKeyChecking yes
+"""
+}
+"""Whole-machine configuration of ssh, because the agent hands no `GIT_*` variable to what it starts."""
+
 _GRACE = 60
 _CPU = "50m"
 _MEMORY = ("192Mi", "4Gi")
@@ -47,7 +66,19 @@ _WANTED = {
 def pod(service: Service, catalog: str) -> Pod:
     """The agent and the exporter of its volume; a new catalogue restarts them."""
     containers = [_agent(service, catalog), *_volume_exporter(service)]
-    return Pod(AGENT_NAME, service.deployment.namespaces.agent, containers, digest({CATALOG: catalog}), grace=_GRACE)
+    read = digest({CATALOG: catalog, **SSH})
+    return Pod(AGENT_NAME, service.deployment.namespaces.agent, containers, read, grace=_GRACE)
+
+
+def restoring_pod(service: Service, catalog: str) -> Pod:
+    """A pod that waits for an hour with the agent's volumes and settings, for `tocsin-agent restore`.
+
+    Its image is that of the variant that is synced, because only the version that runs knows its database.
+    """
+    deployment = service.deployment
+    image = deployment.overlays[deployment.overlay].images.agent
+    container = replace(_agent(service, catalog), image=str(image), command=["sleep", "3600"], ports={}, probes={})
+    return Pod(RESTORE, deployment.namespaces.agent, [container], restart="Never", grace=0)
 
 
 def needed_keys(service: Service) -> list[str]:
@@ -73,14 +104,16 @@ def _agent(service: Service, catalog: str) -> Container:
             "livenessProbe": http_probe("/health/live", every=10, timeout=5, failures=3),
             "readinessProbe": http_probe("/health/ready", every=15, timeout=10, failures=2),
         },
-        volumes=list(_volumes(catalog)),
+        volumes=list(_volumes(service.deployment.secrets.agent, catalog)),
     )
 
 
-def _volumes(catalog: str) -> Iterator[Volume]:
+def _volumes(secret: str, catalog: str) -> Iterator[Volume]:
     yield Volume.of_claim("projects", _PROJECTS, AGENT_NAME)
     yield Volume.of_claim("backups", _BACKUPS, BACKUPS_CLAIM)
     yield Volume.scratch("tmp", "/tmp")  # noqa: S108 - a volume of the pod's own
+    yield Volume.of_config_map("ssh-config", _SSH_CONFIG, SSH_MAP)
+    yield Volume.of_secret("ssh-keys", _SSH_KEYS, secret, ["ssh-key", "known-hosts"], optional=True)
     if catalog:
         yield Volume.of_config_map("catalog", _ETC, CATALOG_MAP)
 

@@ -13,17 +13,17 @@ from generator.renderers.argocd.folder import File
 from generator.renderers.argocd.objects import Manifest, alias, claim_spec, config_map, digest, disruption_budget
 from generator.renderers.argocd.objects import service as service_object
 from generator.renderers.argocd.places import ALERTMANAGER, inside
+from generator.renderers.argocd.places import ALERTMANAGER_PEERS as _PEERS
 from generator.renderers.argocd.volumes import Volume
 from generator.renderers.argocd.workloads import Container, Pod, http_probe
 
-_PEERS = f"{ALERTMANAGER}-peers"
 _EVERY_PEER: Manifest = {"clusterIP": "None", "publishNotReadyAddresses": True}
 _CONFIG = "/etc/alertmanager/config"
 _DATA = "/alertmanager"
 _NOTE = """\
 Needs the Secret {secret}, which is not in git; External Secrets make it, or you:
   kubectl create secret generic {secret} -n {namespace} {keys}
-Mimir's ruler has to know it: ruler.alertmanager_url: http://{name}.{namespace}.svc.cluster.local:{port}"""
+Who evaluates the rules sends to every replica: argocd/values has what Mimir or the operator has to know of it."""
 
 
 def alertmanager(service: Service, rendered: Sequence[Artifact]) -> File:
@@ -117,6 +117,4 @@ def _note(service: Service) -> str:
         secret=service.deployment.secrets.alertmanager,
         namespace=service.deployment.namespaces.observability,
         keys=keys,
-        name=ALERTMANAGER,
-        port=places.ALERTMANAGER_PORT,
     )

@@ -16,6 +16,13 @@ _SIDECAR = {"grafana_datasource": "1"}
 
 def data_source(service: Service) -> File:
     """The ConfigMap that a sidecar with `sidecar.datasources` finds."""
+    text = emit(provisioning(service), header=HEADER)
+    namespace = service.deployment.namespaces.observability
+    return File.of(f"{NAME}.yaml", config_map(NAME, namespace, {f"{NAME}.yaml": text}, labels=_SIDECAR))
+
+
+def provisioning(service: Service) -> Plain:
+    """What Grafana reads at its start, or its sidecar from the ConfigMap."""
     settings = service.settings
     source: dict[str, Plain] = {
         "name": settings.datasource,
@@ -25,9 +32,7 @@ def data_source(service: Service) -> File:
         "editable": False,
         **_way(service),
     }
-    text = emit({"apiVersion": 1, "datasources": [source]}, header=HEADER)
-    namespace = service.deployment.namespaces.observability
-    return File.of(f"{NAME}.yaml", config_map(NAME, namespace, {f"{NAME}.yaml": text}, labels=_SIDECAR))
+    return {"apiVersion": 1, "datasources": [source]}
 
 
 def _way(service: Service) -> dict[str, Plain]:

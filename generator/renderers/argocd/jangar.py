@@ -17,7 +17,9 @@ def application(service: Service) -> Application | None:
         return None
     name = f"{JANGAR}-alloy"
     ports = {"otlp-grpc": places.OTLP_GRPC_PORT, "otlp-http": places.OTLP_HTTP_PORT}
-    config = alloy.configuration(service, _receiver(), _attributes(jobs[0]), _translation())
+    config = alloy.configuration(
+        service, _receiver(), _attributes(jobs[0], service.deployment.namespaces.jangar), _translation()
+    )
     namespace = service.deployment.namespaces.jangar
     return Application.of(JANGAR, namespace, alloy.collector(service, name, namespace, config, ports))
 
@@ -45,13 +47,17 @@ otelcol.receiver.otlp "default" {{
 }}"""
 
 
-def _attributes(job: str) -> str:
-    """A sender that names no namespace, or no service, is given those of the job."""
+def _attributes(job: str, space: str) -> str:
+    """A sender that names no namespace, or no service, is given those of the job.
+
+    Jangar's service.namespace is the namespace of its pod; where that is another one than the job's, it is replaced,
+    because the rules know the job alone.
+    """
     namespace, _, name = job.rpartition("/")
-    known = {"service.namespace": namespace, "service.name": name}
+    known = {"service.namespace": (namespace, space), "service.name": (name, name)}
     statements = "".join(
-        f'      `set(attributes["{key}"], "{value}") where attributes["{key}"] == nil`,\n'
-        for key, value in known.items()
+        f'      `set(attributes["{key}"], "{value}") where {_is_wrong(key, value, sent)}`,\n'
+        for key, (value, sent) in known.items()
         if value
     )
     return f"""\
@@ -68,6 +74,12 @@ otelcol.processor.transform "default" {{
     metrics = [otelcol.processor.batch.default.input]
   }}
 }}"""
+
+
+def _is_wrong(key: str, value: str, sent: str) -> str:
+    attribute = f'attributes["{key}"]'
+    missing = f"{attribute} == nil"
+    return missing if sent == value else f'{missing} or {attribute} == "{sent}"'
 
 
 def _translation() -> str:

@@ -12,17 +12,17 @@ from generator.renderers.argocd.places import AGENT_NAME, OBSERVABILITY
 _DNS = 53
 _HTTPS = 443
 _SSH = 22
-_LINK_LOCAL = "169.254.0.0/16"
-"""Where clouds hand out credentials to whoever asks."""
+_ANYWHERE = {"0.0.0.0/0": ["169.254.0.0/16"], "::/0": ["fe80::/10", "fd00:ec2::254/128"]}
+"""Every address but the link-local ones, where clouds hand out credentials to whoever asks."""
 
 
 def network_policy(service: Service) -> Manifest:
-    """In: Alertmanager and what scrapes. Out: names, Alertmanager, HTTPS and SSH, but never the metadata service."""
+    """In: Alertmanager and what scrapes. Out: names, Alertmanager, HTTPS, SSH and what people add."""
     spec: Manifest = {
         "podSelector": {"matchLabels": {"app": AGENT_NAME}},
         "policyTypes": ["Ingress", "Egress"],
         "ingress": list(_in(service)),
-        "egress": [_names(), _silences(service), _out()],
+        "egress": [_names(), _silences(service), _out(_HTTPS, _SSH), *_more(service)],
     }
     return {
         "apiVersion": "networking.k8s.io/v1",
@@ -44,7 +44,8 @@ def _in(service: Service) -> Iterator[Manifest]:
 
 
 def _names() -> Manifest:
-    return {"to": [in_namespace("kube-system")], "ports": [{"protocol": "UDP", "port": _DNS}, *_ports(_DNS)]}
+    """Wherever the cluster's DNS is: in another namespace on some, on the node itself, or at a link-local address."""
+    return {"ports": [{"protocol": "UDP", "port": _DNS}, *_ports(_DNS)]}
 
 
 def _silences(service: Service) -> Manifest:
@@ -52,9 +53,18 @@ def _silences(service: Service) -> Manifest:
     return {"to": alertmanager, "ports": _ports(places.ALERTMANAGER_PORT)}
 
 
-def _out() -> Manifest:
-    anywhere: Plain = {"ipBlock": {"cidr": "0.0.0.0/0", "except": [_LINK_LOCAL]}}
-    return {"to": [anywhere], "ports": _ports(_HTTPS, _SSH)}
+def _out(*ports: int) -> Manifest:
+    blocks: list[Plain] = [{"ipBlock": {"cidr": cidr, "except": kept}} for cidr, kept in _ANYWHERE.items()]
+    return {"to": blocks, "ports": _ports(*ports)}
+
+
+def _more(service: Service) -> Iterator[Manifest]:
+    """What people add: a block of addresses is taken as it is written, without one it is anywhere."""
+    for extra in service.deployment.egress:
+        if extra.cidr:
+            yield {"to": [{"ipBlock": {"cidr": extra.cidr}}], "ports": _ports(*extra.ports)}
+        else:
+            yield _out(*extra.ports)
 
 
 def _ports(*numbers: int) -> list[Plain]:

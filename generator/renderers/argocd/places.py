@@ -22,6 +22,9 @@ AGENT_NAME = "tocsin-agent"
 AGENT_PORT = 8080
 AGENT_INTAKE = f"{AGENT_NAME}-alerts"
 ALERTMANAGER = "alertmanager"
+ALERTMANAGER_PEERS = f"{ALERTMANAGER}-peers"
+"""The headless Service: who sends alerts has to send them to every replica."""
+
 ALERTMANAGER_PORT = 9093
 ALERTMANAGER_PEERS_PORT = 9094
 ALLOY_PORT = 12345

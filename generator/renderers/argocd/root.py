@@ -19,7 +19,9 @@ _OWN_CLUSTER = "https://kubernetes.default.svc"
 
 _WAVE = "argocd.argoproj.io/sync-wave"
 _SYNC_OPTIONS = ["CreateNamespace=true", "ServerSideApply=true", "RespectIgnoreDifferences=true"]
-# The API server completes the claims of a StatefulSet; nobody may call that drift.
+_REFERENCES = ("data[]?.remoteRef", "dataFrom[]?.extract")
+_REFERENCE_DEFAULTS = ("conversionStrategy", "decodingStrategy", "metadataPolicy", "nullBytePolicy")
+# The API server completes the claims of a StatefulSet, and every reference of an ExternalSecret: that is no drift.
 _WRITTEN_BY_CONTROLLERS: Plain = [
     {
         "group": "apps",
@@ -28,7 +30,18 @@ _WRITTEN_BY_CONTROLLERS: Plain = [
             f".spec.volumeClaimTemplates[]?.{field}"
             for field in ("apiVersion", "kind", "status", "spec.volumeMode", "metadata.creationTimestamp")
         ],
-    }
+    },
+    {
+        "group": "external-secrets.io",
+        "kind": "ExternalSecret",
+        "jqPathExpressions": [
+            *(
+                f".spec.target.{field}"
+                for field in ("deletionPolicy", "template.engineVersion", "template.mergePolicy")
+            ),
+            *(f".spec.{place}.{field}" for place in _REFERENCES for field in _REFERENCE_DEFAULTS),
+        ],
+    },
 ]
 
 
@@ -63,7 +76,7 @@ def _root(settings: Settings) -> Manifest:
         "destination": {"server": _OWN_CLUSTER, "namespace": settings.deployment.namespaces.argocd},
         "syncPolicy": {"automated": {"prune": True, "selfHeal": True}, "syncOptions": ["ServerSideApply=true"]},
     }
-    return _object(settings, "Application", "root", 0, spec)
+    return _object(settings, "Application", f"{settings.deployment.application_prefix}root", 0, spec)
 
 
 def _source(settings: Settings, path: str) -> Manifest:
@@ -119,4 +132,5 @@ def _template(settings: Settings) -> Manifest:
         },
     }
     annotations: Plain = {_WAVE: "{{ .wave }}"}
-    return {"metadata": {"name": "{{ .name }}", "annotations": annotations}, "spec": spec}
+    name = f"{settings.deployment.application_prefix}{{{{ .name }}}}"
+    return {"metadata": {"name": name, "annotations": annotations}, "spec": spec}

@@ -31,10 +31,11 @@ class Volume:
         return cls(name, path, {"configMap": source})
 
     @classmethod
-    def of_secret(cls, name: str, path: str, secret: str, keys: Sequence[str]) -> "Volume":
-        """The named keys of a Secret as files."""
+    def of_secret(cls, name: str, path: str, secret: str, keys: Sequence[str], *, optional: bool = False) -> "Volume":
+        """The named keys of a Secret as files; of optional ones those that are there."""
         items: Plain = [{"key": key, "path": key} for key in keys]
-        return cls(name, path, {"secret": {"secretName": secret, "items": items, "defaultMode": _READABLE}})
+        source: Manifest = {"secretName": secret, "items": items, "defaultMode": _READABLE}
+        return cls(name, path, {"secret": source | {"optional": True} if optional else source})
 
     @classmethod
     def of_claim(cls, name: str, path: str, claim: str, *, read_only: bool = False) -> "Volume":

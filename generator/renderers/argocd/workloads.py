@@ -88,10 +88,14 @@ class Pod:
     def _selector(self) -> Manifest:
         return {"matchLabels": {"app": self.name}}
 
-    def deployment(self, *, strategy: str = "RollingUpdate") -> Manifest:
-        """One replica; `Recreate` where two at once would be one too many."""
+    def bare(self) -> Manifest:
+        """The pod alone, for something that people do by hand."""
+        return _workload("v1", "Pod", metadata(self.name, self.namespace), self._spec())
+
+    def deployment(self, *, strategy: str = "RollingUpdate", replicas: int = 1) -> Manifest:
+        """One replica, or none; `Recreate` where two at once would be one too many."""
         spec: Manifest = {
-            "replicas": 1,
+            "replicas": replicas,
             "revisionHistoryLimit": 3,
             "strategy": {"type": strategy},
             "selector": self._selector(),

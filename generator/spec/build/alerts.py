@@ -12,7 +12,7 @@ from generator.domain.conditions.base import LONGEST
 from generator.domain.duration import Duration
 from generator.domain.severity import Severity
 from generator.spec.build.steps import read_steps
-from generator.spec.build.texts import AlertTexts, template_problems
+from generator.spec.build.texts import AlertTexts, plain, template_problems
 from generator.spec.catalogue import Catalogue
 from generator.spec.entry import Entry
 from generator.spec.fields import WhenFields
@@ -64,6 +64,7 @@ def _labels(system: Entry, catalogue: Catalogue) -> dict[str, str]:
             system.child("labels").problem(key, f"label {key!r} is set by Tocsin", "choose another key")
         elif key in catalogue.forbidden:
             system.child("labels").problem(key, f"label {key!r} is forbidden", "remove it")
+        plain(system.child("labels"), key)
     return {key: str(value) for key, value in system.items("labels")}
 
 

@@ -1,11 +1,14 @@
 """`bundle.deployment`: where the bundle runs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
+from generator.domain.addresses import read_address, read_block, read_mimir
 from generator.domain.deployment import (
+    OURS,
     Address,
     Deployment,
+    Egress,
     Ingress,
     Mimir,
     Namespaces,
@@ -17,6 +20,7 @@ from generator.domain.deployment import (
     Storage,
 )
 from generator.domain.images import Image, Images
+from generator.errors import ValueProblem
 from generator.spec.entry import Entry
 from generator.spec.problems import did_you_mean
 
@@ -32,15 +36,20 @@ def read_deployment(bundle: Entry, jobs: Iterable[str]) -> Deployment:
     mimir = entry.child("mimir")
     return Deployment(
         overlay=_one_of(OverlayName, entry, "overlay", _DEFAULT.overlay),
-        cluster=entry.text("cluster", _DEFAULT.cluster),
+        cluster=_url(entry, "cluster", read_address, _DEFAULT.cluster),
+        application_prefix=entry.text("application_prefix"),
+        agent_replicas=entry.integer("agent_replicas", _DEFAULT.agent_replicas),
         rule_engine=_one_of(RuleEngine, entry, "rule_engine", _DEFAULT.rule_engine),
         namespaces=_namespaces(entry.child("namespaces")),
-        mimir=Mimir(mimir.text("url", _DEFAULT.mimir.url).rstrip("/"), mimir.scalar("tenant") or _DEFAULT.mimir.tenant),
+        mimir=Mimir(
+            _url(mimir, "url", read_mimir, _DEFAULT.mimir.url), mimir.scalar("tenant") or _DEFAULT.mimir.tenant
+        ),
         kafka_brokers=entry.strings("kafka_brokers") or _DEFAULT.kafka_brokers,
-        nats_servers=entry.strings("nats_servers") or _DEFAULT.nats_servers,
+        nats_servers=_nats_servers(entry) or _DEFAULT.nats_servers,
         targets=_targets(entry.child("targets"), set(jobs)),
         secrets=_secrets(entry.child("secrets")),
         ingress=_ingress(entry.child("ingress")) if entry.has("ingress") else None,
+        egress=[_egress(one) for one in entry.children("egress")],
         storage=storage,
         images=images,
         overlays=_overlays(entry.child("overlays"), storage, images),
@@ -57,8 +66,34 @@ def _namespaces(entry: Entry) -> Namespaces:
     return Namespaces(**{key: entry.text(key) for key in Namespaces.roles() if entry.has(key)})
 
 
+def _url(entry: Entry, key: str, read: Callable[[str], str], default: str) -> str:
+    return entry.converted(key, read, default) if entry.has(key) else default
+
+
+def _nats_servers(entry: Entry) -> tuple[str, ...]:
+    servers = entry.strings("nats_servers")
+    for number, url in enumerate(servers):
+        try:
+            read_address(url)
+        except ValueProblem as problem:
+            entry.notes.add((*entry.path, "nats_servers", number), problem.what, problem.remedy)
+    return servers
+
+
+def _egress(entry: Entry) -> Egress:
+    ports = entry.raw("ports")
+    return Egress(
+        tuple(port for port in ports if isinstance(port, int)) if isinstance(ports, list) else (),
+        entry.converted("cidr", read_block, "") if entry.has("cidr") else "",
+    )
+
+
 def _targets(entry: Entry, jobs: set[str]) -> Mapping[str, Address]:
     for job in entry.keys:
+        if job in OURS:
+            what = f"{job!r} is scraped where the bundle deploys it"
+            entry.problem(job, what, "leave it out; bundle.deployment.namespaces says where it runs")
+            continue
         if job not in jobs:
             entry.problem(job, f"no metric or alert reads a job {job!r}", did_you_mean(job, jobs))
     return {job: _address(entry.child(job)) for job in entry.keys}

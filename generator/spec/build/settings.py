@@ -1,12 +1,15 @@
 """`bundle`: what holds for the whole of it."""
 
-from generator.domain.deployment import read_repository
+from generator.domain.addresses import read_repository, read_revision
 from generator.domain.duration import Duration
 from generator.domain.objective_rules import BASE
 from generator.domain.service import Settings
 from generator.domain.targets import Targets, Version
 from generator.spec.catalogue import HALF_MINUTE
 from generator.spec.entry import Entry
+
+SHORTEST_INTERVAL = Duration(1_000)
+"""No target is asked more often than this; what is shorter is a slip of the unit."""
 
 LONGEST_INTERVAL = Duration(120_000)
 """Prometheus shows a sample for five minutes; with a slower beat a scrape that fails once makes a series vanish."""
@@ -26,7 +29,7 @@ def read_settings(spec: Entry) -> Settings:
     return Settings(
         name=entry.text("name"),
         repository=entry.converted("repository", read_repository, ""),
-        revision=entry.text("revision"),
+        revision=entry.converted("revision", read_revision, ""),
         runbook_base_url=entry.text("runbook_base_url").rstrip("/"),
         grafana_base_url=entry.text("grafana_base_url").rstrip("/"),
         datasource=entry.text("datasource"),
@@ -49,9 +52,10 @@ def _targets(entry: Entry) -> Targets:
 
 def _interval(entry: Entry, key: str) -> Duration:
     found = entry.duration(key, HALF_MINUTE)
-    if not found:
-        entry.problem(key, "an interval of zero", "write at least 1s; 30s is usual")
+    if found < SHORTEST_INTERVAL:
+        what = f"{found} is shorter than {SHORTEST_INTERVAL}" if found else "an interval of zero"
+        entry.problem(key, what, f"write at least {SHORTEST_INTERVAL}; 30s is usual")
     if found > LONGEST_INTERVAL:
         what = f"{found} is too slow: Prometheus forgets a sample after 5m, so alerts would fall silent"
         entry.problem(key, what, f"write {LONGEST_INTERVAL} or less; 30s is usual")
-    return found if Duration(0) < found <= LONGEST_INTERVAL else HALF_MINUTE
+    return found if SHORTEST_INTERVAL <= found <= LONGEST_INTERVAL else HALF_MINUTE

@@ -11,7 +11,7 @@ from generator.spec.build.stated import Dimension, of_threshold, stated
 from generator.spec.entry import Entry
 from generator.spec.problems import did_you_mean
 
-_PLACEHOLDER = re.compile(r"(?<!\{)\{([a-z_]+)\}(?!\})")
+_PLACEHOLDER = re.compile(r"(?<!\{)\{\s*([a-z_]+)\s*\}(?!\})")
 _TEMPLATE = re.compile(r"\{\{(.*?)\}\}")
 _LABEL = re.compile(r"-?\s*\$labels\.([A-Za-z_]\w*)\s*-?", re.ASCII)
 _FORM = r'(?:humanize|humanize1024|humanizeDuration|humanizePercentage|humanizeTimestamp|printf "%[0-9.+ -]*[eEfFgGv]")'

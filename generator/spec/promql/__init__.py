@@ -7,7 +7,8 @@ system, a comparison that nothing can fulfil.
 
 from generator.spec.promql.checking import Checked, check_expression
 from generator.spec.promql.findings import Finding
+from generator.spec.promql.reaching import rule_findings
 from generator.spec.promql.reading import compares, variables
 from generator.spec.promql.selecting import read_selector
 
-__all__ = ["Checked", "Finding", "check_expression", "compares", "read_selector", "variables"]
+__all__ = ["Checked", "Finding", "check_expression", "compares", "read_selector", "rule_findings", "variables"]

@@ -1,5 +1,6 @@
 """Walks an expression from the leaves up, telling what the results of each part can be."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ _SAME_VALUES = frozenset(
 """Functions whose results lie among the values that they are given."""
 _PICKING = frozenset(["topk", "bottomk", "limitk", "limit_ratio"])
 _COUNTING = frozenset(["count", "group", "count_values", "stddev", "stdvar"])
-_OF_UNKNOWN_LABELS = frozenset(["vector", "time", "scalar", "absent", "absent_over_time"])
+_OF_UNKNOWN_LABELS = frozenset(["vector", "time", "scalar"])
 
 
 class Checked(NamedTuple):
@@ -148,6 +149,8 @@ class _Checker:
             return self._relabelled(node, parts[0])
         if node.args:
             self._check_range(name, node.args[0])
+        if name in {"absent", "absent_over_time"}:
+            return Part(_pinned(node.args[0]))
         if name in _OF_UNKNOWN_LABELS:
             return UNKNOWN
         given = next((part for part in parts if part.labels is not None), UNKNOWN)
@@ -214,3 +217,14 @@ class _Checker:
         if operator in SET_OPERATORS or filters(node):
             return replace(left, labels=labels, is_share=left.is_share and (operator != "or" or right.is_share))
         return Part(labels)
+
+
+def _pinned(node: parser.Expr) -> frozenset[str]:
+    """The labels of `absent`: those that exactly one matcher of the selector in it says, and with `=`."""
+    node = bare(node)
+    node = node.vector_selector if isinstance(node, parser.MatrixSelector) else node
+    if not isinstance(node, parser.VectorSelector):
+        return frozenset()
+    matchers = node.matchers.matchers
+    named = Counter(matcher.name for matcher in matchers)
+    return frozenset(one.name for one in matchers if one.op == parser.MatchOp.Equal and named[one.name] == 1)

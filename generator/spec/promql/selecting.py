@@ -15,6 +15,9 @@ from generator.spec.promql.findings import IDENTIFIERS, Finding
 from generator.spec.promql.reading import length, parsed
 
 _PLAIN = {Matching.EQUAL, Matching.UNEQUAL}
+_GROUP = re.compile(r"\((?:\?:)?([^()]*)\)")
+_LITERAL = re.compile(r"(?:[^\\.+*?()|\[\]{}^$]|\\[.+*?()\[\]{}^$-])*")
+_ESCAPED = re.compile(r"\\(.)")
 
 
 def read_selector(text: str, catalogue: Catalogue) -> tuple[Selector | None, list[Finding]]:
@@ -105,11 +108,20 @@ def _bound_findings(found: Found, matcher: Matcher) -> Iterator[Finding]:
 
 
 def _value_findings(found: Found, label: Label, matcher: Matcher) -> Iterator[Finding]:
-    if matcher.matching in _PLAIN:
-        if matcher.value and matcher.value not in label.values:
-            what = f"{matcher.value!r} is no value of {label.name} of {found.metric.name}"
-            yield Finding(what, did_you_mean(matcher.value, label.values))
+    literals = [matcher.value] if matcher.matching in _PLAIN else _alternatives(matcher.value)
+    if literals:
+        for value in literals:
+            if value and value not in label.values:
+                what = f"{value!r} is no value of {label.name} of {found.metric.name}"
+                yield Finding(what, did_you_mean(value, label.values))
         return
     if not any(re.fullmatch(matcher.value, value) for value in label.values):
         what = f"{matcher.value!r} matches no value of {label.name} of {found.metric.name}"
         yield Finding(what, f"known here: {', '.join(label.values)}")
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """The values of a pattern that only lists some, such as `a|b` or `(a|b)`; none for any other pattern."""
+    grouped = _GROUP.fullmatch(pattern)
+    values = (grouped[1] if grouped else pattern).split("|")
+    return [_ESCAPED.sub(r"\1", value) for value in values] if all(map(_LITERAL.fullmatch, values)) else []

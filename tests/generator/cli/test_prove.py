@@ -3,16 +3,18 @@
 import errno
 import json
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
+from generator.cli import main
 from generator.emit import emit
 from generator.proof.promtool import Promtool
 from generator.tool import Tool
-from tests.generator.cli.conftest import Tocsin
+from tests.generator.cli.conftest import ROOT, Tocsin
 
 needs_tools = pytest.mark.skipif(
     not (shutil.which("promtool") and shutil.which("amtool")),
@@ -114,6 +116,41 @@ def test_a_bundle_that_is_not_as_rendered_proves_nothing(tocsin: Tocsin, spec: P
         "changed  monitoring/prometheus/rules/shop.rules.yaml\n1 file is not as the spec renders;"
     )
     assert "documented alerts" not in said.out
+
+
+@pytest.mark.parametrize("system", [(), ("--system", "televibe")], ids=["all systems", "one system"])
+def test_a_rule_file_that_nothing_renders_is_named_because_prometheus_loads_it(
+    tools: tuple[str, ...], system: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ("--spec", str(ROOT / "slo.yaml"), "--out", str(tmp_path / "five"))
+    main(["render", *place])
+    (tmp_path / "five/monitoring/prometheus/rules/extra.rules.yaml").write_text("groups: []\n", "utf-8")
+    capsys.readouterr()
+
+    code = main(["prove", *place, *tools, *system])
+
+    said = capsys.readouterr().out
+    assert code == 1
+    assert said.startswith("orphan   monitoring/prometheus/rules/extra.rules.yaml\n1 file is not as the spec renders;")
+    assert "documented alerts" not in said
+
+
+def test_a_program_that_hangs_when_asked_for_its_version_is_given_up_soon(
+    tocsin: Tocsin, tmp_path: Path, tools: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("generator.tool.QUICK", 0.3)
+    hung = tmp_path / "hung"
+    hung.write_text("#!/bin/sh\nexec sleep 20\n", "utf-8")
+    hung.chmod(0o755)
+    begun = time.monotonic()
+
+    said = tocsin("prove", *tools, "--promtool", str(hung))
+
+    assert said.code == 2
+    assert said.err == (
+        f"error: {hung} --version did not answer within 0.3 s; run it by hand, or install prometheus again\n"
+    )
+    assert time.monotonic() - begun < 15
 
 
 @pytest.mark.parametrize("out", [(), ("--out", "/nonexistent")], ids=["beside the spec", "elsewhere"])

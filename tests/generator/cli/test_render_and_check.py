@@ -119,6 +119,14 @@ def test_an_unknown_system_is_named_with_the_nearest(tocsin: Tocsin) -> None:
     assert "did you mean 'shop'?" in said.err
 
 
+def test_blanks_between_forms_are_no_part_of_their_names(tocsin: Tocsin, spec: Path) -> None:
+    said = tocsin("render", "--output", " argocd, mimir")
+
+    assert said.code == 0, said.err
+    assert (spec.parent / "monitoring/mimir").is_dir()
+    assert not (spec.parent / "monitoring/prometheus").exists()
+
+
 @pytest.fixture
 def bundle_of_five(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
     """Runs a command on the repository's own spec, into a folder of the test."""

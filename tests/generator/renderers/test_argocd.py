@@ -168,7 +168,9 @@ def test_the_project_permits_prometheus_rules_only_for_the_operator(engine: Rule
 
 def test_a_config_map_over_the_limit_is_refused_by_name() -> None:
     huge = Artifact(PurePosixPath("monitoring/grafana/dashboards/huge.json"), '{"a": "' + "x" * (1 << 20) + '"}\n')
-    with pytest.raises(RefusedError, match=r"slo\.yaml:\d+:1: ConfigMap huge-dashboard .* 10\d{5} bytes .* 1048576"):
+    with pytest.raises(
+        RefusedError, match=r"slo\.yaml:\d+:1: bundle: ConfigMap huge-dashboard .* 10\d{5} bytes .* 1048576"
+    ):
         list(argocd.render(service(), [*ours(), huge]))
 
 

@@ -115,6 +115,20 @@ BAD = [
         "scrape_interval: 10m",
     ),
     Bad(
+        "scrapes so near that no target stands them",
+        "scrape_interval: 30s",
+        "scrape_interval: 1ms",
+        "bundle.scrape_interval: 1ms is shorter than 1s; write at least 1s; 30s is usual",
+        "scrape_interval: 1ms",
+    ),
+    Bad(
+        "evaluations so near that no server stands them",
+        "evaluation_interval: 30s",
+        "evaluation_interval: 999ms",
+        "bundle.evaluation_interval: 999ms is shorter than 1s; write at least 1s; 30s is usual",
+        "evaluation_interval: 999ms",
+    ),
+    Bad(
         "evaluations so far apart that alerts fall silent",
         "evaluation_interval: 30s",
         "evaluation_interval: 7m",
@@ -571,6 +585,21 @@ def test_an_expression_whose_result_keeps_such_a_label_is_refused() -> None:
     (found,) = messages(text.replace("min(disk_free_bytes) < 5e9", "queue_length > 5"))
 
     assert "expr: its result has the label 'severity', which the alert's rule sets itself; aggregate it away" in found
+
+
+@pytest.mark.parametrize(
+    ("expression", "label"),
+    [
+        ("sum by (severity) (ALERTS) > 5", "severity"),
+        ('count_values("system", queue_length) > 5', "system"),
+        ('label_replace(queue_length, "team", "a", "", "") > 5', "team"),
+        ('absent(ALERTS{alertname="QueueLong"})', "alertname"),
+    ],
+)
+def test_an_expression_that_makes_or_pins_such_a_label_is_refused(expression: str, label: str) -> None:
+    (found,) = messages(changed("min(disk_free_bytes) < 5e9", f"'{expression}'"))
+
+    assert f"expr: its result has the label '{label}', which the alert's rule sets itself; aggregate it away" in found
 
 
 def test_a_metric_may_have_such_a_label_as_long_as_no_alert_keeps_it() -> None:

@@ -34,8 +34,9 @@ def refused(old: str, new: str, key: str = "summary") -> str:
         (VISITS, "Visits come less often than {threshold}", "Visits come less often than 30 times a minute"),
         ("summary: No orders", "No order for {threshold}", "No order for 1 hour"),
         ("summary: Slow answers", "Slower than {threshold}", "Slower than 1 second"),
+        ("summary: Slow answers", "Slower than { threshold }", "Slower than 1 second"),
     ],
-    ids=["share", "times", "things", "rate", "age", "quantile"],
+    ids=["share", "times", "things", "rate", "age", "quantile", "blanks"],
 )
 def test_a_placeholder_becomes_the_number_in_words(old: str, new: str, shown: str) -> None:
     assert summary(old, new) == shown
@@ -143,6 +144,59 @@ def test_a_template_that_prometheus_cannot_expand_is_refused(key: str, new: str,
 )
 def test_a_template_that_prometheus_can_expand_is_fine(new: str) -> None:
     assert list(load_text(changed(QUEUE, f"summary: {new}")).alerts)
+
+
+SMALLEST = "min(disk_free_bytes) < 5e9"
+DISK = "summary: The disk fills"
+
+
+@pytest.mark.parametrize(
+    ("expression", "label"),
+    [
+        ("min by (instance) (disk_free_bytes) < 5e9", "instance"),
+        ("disk_free_bytes < 5e9", "job"),
+        ("max by (shop) (queue_length) > on (shop) min by (shop) (queue_length)", "shop"),
+        ('count_values("size", queue_length) > 5', "size"),
+        ('absent(queue_length{shop="north"})', "shop"),
+        ('absent_over_time(queue_length{shop="north"}[5m])', "shop"),
+    ],
+)
+def test_a_text_may_name_the_labels_that_an_expression_leaves(expression: str, label: str) -> None:
+    text = changed(SMALLEST, expression)
+    text = changed("unit: bytes\n            fires", "unit: orders\n            fires", text)
+
+    found = load_text(changed(DISK, f"summary: 'On {{{{ $labels.{label} }}}}'", text))
+
+    assert label in alert("DiskFilling", found).when.labels
+
+
+@pytest.mark.parametrize(
+    ("expression", "known"),
+    [
+        (SMALLEST, "remove it"),
+        ("min by (job) (disk_free_bytes) < 5e9", "known here: job"),
+        ('absent(queue_length{shop=~"north"})', "remove it"),
+        ('absent(queue_length{shop="north", shop!="south"})', "remove it"),
+    ],
+)
+def test_a_label_that_an_expression_does_not_leave_is_no_label_of_its_result(expression: str, known: str) -> None:
+    text = changed(SMALLEST, expression)
+
+    (problem,) = problems(changed(DISK, "summary: 'On {{ $labels.shop }}'", text))
+
+    assert problem.what == "the condition's result has no label 'shop'"
+    assert problem.remedy == known
+
+
+@pytest.mark.parametrize("value", ["'{{ bad'", "'{{ $value }}'", "'bad }}'"])
+def test_a_label_of_a_system_holds_no_template(value: str) -> None:
+    """Prometheus expands labels too, and loads no rule at all where it cannot."""
+    text = changed("labels: {team: sales}", f"labels: {{team: {value}}}")
+
+    (problem,) = problems(text)
+
+    assert problem.path == "systems[0].labels.team"
+    assert problem.what == "holds a template, and Prometheus knows nothing to put there"
 
 
 def test_a_template_in_what_an_expression_measures_is_refused() -> None:

@@ -40,7 +40,7 @@ async def session_meant(records: Records, ask: Ask) -> Session:
 
 
 async def session_addressed(records: Records, ask: Ask) -> Session | None:
-    """Where a prompt goes: to the session of the message that is answered, else to the one that was used last."""
+    """Where a prompt goes: to the session of the message that is answered, else to the one that was chosen last."""
     replied = await _run_replied_to(records, ask)
     session = await records.sessions.get(replied.session_id) if replied else None
     if session is not None:
@@ -52,7 +52,7 @@ async def sessions_here(records: Records, ask: Ask) -> tuple[Session, ...]:
     """The sessions of the chat and topic, the one that prompts go to first and those that are closing last."""
     place = (ask.chat_id, ask.thread_id)
     here = [each for each in await records.sessions.active() if (each.chat_id, each.thread_id) == place]
-    return tuple(sorted(here, key=lambda each: not each.is_open))
+    return tuple(sorted(here, key=lambda each: (each.is_open, each.chosen_at), reverse=True))
 
 
 async def runs_seen(records: Records, ask: Ask, limit: int) -> tuple[Run, ...]:

@@ -69,7 +69,8 @@ async def open_only(desk: Desk, ask: Ask, project: Project, concluding: Concludi
 
 
 async def accept(desk: Desk, ask: Ask, writing: Writing, session: Session, text: str) -> None:
-    """Queue a prompt; the chat hears of it from the service."""
+    """Queue a prompt where the next ones go as well; the chat hears of it from the service."""
+    await desk.sessions.choose(writing, session.id)
     run = await desk.runs.accept(writing, Wish(session_id=session.id, prompt=text, by=ask.user_id, trace=ask.trace))
     await writing.audit(ask.user_id, "job.created", run.id, session.id)
 

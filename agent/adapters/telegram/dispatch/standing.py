@@ -13,10 +13,11 @@ _AUDITED: Final = 20
 
 async def status(desk: Desk, _ask: Ask) -> Answer:
     """Everything at a glance."""
+    findings = await desk.health.glance()
     snapshot = await desk.snapshots.take()
     async with desk.journal.store.reading() as records:
         levers = await records.controls.containment()
-    return Answer(words.status(snapshot, desk.health.findings, levers))
+    return Answer(words.status(snapshot, findings, levers))
 
 
 async def reliability(desk: Desk, _ask: Ask) -> Answer:
