@@ -15,10 +15,13 @@ RUN apt-get update \
  && apt-get install --yes --no-install-recommends git openssh-client tini \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --create-home --uid 10001 televibe \
- && install --directory --owner=televibe --group=televibe /projects
+ && install --directory --owner=televibe --group=televibe /projects \
+ && install --directory --owner=televibe --group=televibe --mode=700 /projects/home
 COPY --from=build /opt/tocsin /opt/tocsin
 COPY monitoring/runbooks/catalog.json /opt/tocsin/share/catalog.json
+# Coding CLIs keep their logins and sessions at home, so home is on the volume.
 ENV PATH=/opt/tocsin/bin:$PATH \
+    HOME=/projects/home \
     PYTHONUNBUFFERED=1 \
     BIND_HOST=0.0.0.0 \
     RUNBOOK_CATALOG=/opt/tocsin/share/catalog.json

@@ -14,16 +14,17 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 if __name__ == "__main__":  # run by path and isolated: the worktree it runs in must not supply the modules
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from agent.domain.approval import RISKS, ApprovalState, Risk, scope_of
-from agent.domain.containment import Autonomy, Containment
+from agent.domain.approval import ApprovalState, granted, scope_of
+from agent.domain.containment import Autonomy, Containment, passing
 from agent.domain.run import RunState
-from agent.domain.tool_call import tells_all, told
+from agent.domain.tool_call import READING, classified, tells_all, told
 
 RUN_VARIABLE: Final = "TOCSIN_RUN_ID"
 """Names the run; the runner puts it into the environment of every CLI."""
@@ -31,14 +32,6 @@ RUN_VARIABLE: Final = "TOCSIN_RUN_ID"
 DENY_ONLY: Final = "--deny-only"
 PATIENCE_SECONDS: Final = 20
 """After which the hook ends itself, which is a no; Claude's own timeout would be a yes."""
-
-READING: Final = frozenset(
-    {
-        "Agent", "BashOutput", "ExitPlanMode", "Glob", "Grep", "LS", "NotebookRead", "Read", "Task", "TaskOutput",
-        "TodoRead", "TodoWrite", "ToolSearch",
-    }
-)  # fmt: skip
-"""Tools that change nothing outside the conversation; what a subagent does is asked about by itself."""
 
 _RUN: Final = """
 SELECT runs.state, coalesce(sessions.allowed_scopes, '[]')
@@ -74,6 +67,7 @@ class Known(NamedTuple):
     """What the state says about the run and its calls of a tool; `run` is None when there is no such run.
 
     Attributes:
+        allowed_scopes: what the session may do without asking at this moment.
         is_left_over: whether an earlier run of the conversation stopped for this very call, and was ended there.
     """
 
@@ -96,7 +90,7 @@ def judge(call: Call, known: Known, *, asks: bool = True) -> Answer:
     levers = known.containment
     if known.run is not RunState.RUNNING:
         return Answer("deny", "This run is not at work any more.")
-    if call.tool in levers.denied_tools:
+    if levers.denies(call.tool):
         return Answer("deny", f"The tool {call.tool} is on the denylist.")
     if call.tool in READING:
         return Answer("")
@@ -106,7 +100,7 @@ def judge(call: Call, known: Known, *, asks: bool = True) -> Answer:
         return Answer("")
     if known.is_left_over:  # Claude takes it up again when the conversation goes on; its question is long decided
         return Answer("deny", "The run that this call belonged to is over: leave it, and do what was asked last.")
-    return _answered(call, known) or _for_session(call, known) or Answer("defer", "A person has to decide about this.")
+    return _answered(call, known) or _passing(call, known) or Answer("defer", "A person has to decide about this.")
 
 
 def look(database: Path, run_id: str, call: Call) -> Known:
@@ -121,7 +115,7 @@ def look(database: Path, run_id: str, call: Call) -> Known:
         connection.close()
     return Known(
         run=RunState(run[0]) if run else None,
-        allowed_scopes=json.loads(run[1]) if run else (),
+        allowed_scopes=tuple(granted(json.loads(run[1]), datetime.now(UTC))) if run else (),
         asked=[Asked(identity, question, ApprovalState(state)) for identity, question, state in asked],
         containment=_containment(json.loads(kept[0]) if kept else {}),
         is_left_over=bool(left_over),
@@ -155,9 +149,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _answered(call: Call, known: Known) -> Answer | None:
     """The person's answer about this very call, or about one of the same words that were all there was to say."""
-    question = f"{call.tool}: {told(call.given)}"
+    question = f"{call.tool}: {told(call.tool, call.given)}"
     same = [each for each in known.asked if each.tool_use_id == call.id]
-    if not same and tells_all(call.given):
+    if not same and tells_all(call.tool, call.given):
         same = [each for each in known.asked[:1] if each.question == question]
     match same[0].state if same else ApprovalState.PENDING:
         case ApprovalState.APPROVED:
@@ -170,12 +164,10 @@ def _answered(call: Call, known: Known) -> Answer | None:
             return None
 
 
-def _for_session(call: Call, known: Known) -> Answer | None:
-    scope = scope_of(call.tool, told(call.given))
-    halted = known.containment.halted and RISKS[scope] is Risk.HIGH
-    if scope in known.allowed_scopes and not halted:
-        return Answer("allow", f"The scope {scope} is approved for this session.")
-    return None
+def _passing(call: Call, known: Known) -> Answer | None:
+    scope = scope_of(call.tool, classified(call.tool, call.given))
+    why = passing(known.containment, scope, known.allowed_scopes)
+    return Answer("allow", why) if why else None
 
 
 def _options(arguments: Sequence[str]) -> tuple[Path, bool]:

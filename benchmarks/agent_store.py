@@ -108,6 +108,7 @@ def _session(folder: Path, number: int, began: datetime) -> Session:
         profile="standin",
         created_at=began,
         last_activity_at=began + timedelta(days=number),
+        chosen_at=began + timedelta(days=number),
     )
 
 

@@ -16,7 +16,7 @@ from agent.metrics import Metrics
 from agent.services.alerts import Alerts, HookRules
 from agent.services.approvals import Approvals, Terms
 from agent.services.breakers import Breakers
-from agent.services.containing import Containing
+from agent.services.containing import Admins, Containing
 from agent.services.endings import Endings
 from agent.services.git_guard import GitGuard
 from agent.services.health import Health
@@ -111,7 +111,7 @@ class Agent:
             recovery=Recovery(journal, world.runner, endings, runs),
             sessions=Sessions(journal, world.worktrees, endings, guard),
             projects=Projects(journal, world.worktrees, guard),
-            containing=Containing(),
+            containing=Containing(Admins(messages, presenter, settings.telegram.admin_chat)),
             health=health,
             snapshots=Snapshots(
                 journal,

@@ -1,13 +1,16 @@
 """What an agent does before it takes anything on: trusts its data, and clears up what earlier lives have left."""
 
 import logging
+from functools import partial
 from typing import Final
 
 from agent.app.agent import Agent
 from agent.app.on_call import OnCall
+from agent.domain.audit import AGENT
 from agent.domain.events import AgentStarted
 from agent.domain.run import OPEN
 from agent.errors import StoreCorrupt, StoreError
+from agent.services.upkeep import once
 
 _log = logging.getLogger(__name__)
 
@@ -23,6 +26,14 @@ async def look(agent: Agent) -> None:
         agent.memory.learn(await records.runs.in_state(*OPEN))
     await agent.breakers.load()
     agent.journal.tell(AgentStarted(agent.life))
+
+
+async def find_projects(agent: Agent) -> None:
+    """In its first life the agent knows none; what is written to it at once must find them nevertheless."""
+    async with agent.world.store.reading() as records:
+        known = await records.projects.all()
+    if not known:
+        await once(partial(agent.projects.scan, AGENT))
 
 
 async def tidy_up(agent: Agent, duty: OnCall) -> None:

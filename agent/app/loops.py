@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Final
 
 from agent.app.agent import Agent
@@ -35,14 +35,14 @@ def incoming(agent: Agent, doors: Doors) -> Iterator[Coroutine[Any, Any, None]]:
     yield tidy_up(agent, doors.duty)
     yield doors.updates.run()
     yield doors.greeting.run()
-    yield once(lambda: agent.projects.scan(AGENT))
+    yield once(partial(agent.projects.scan, AGENT))
     yield when_woken(clock, doors.dispatcher.wake, doors.dispatcher.turn)
     yield when_woken(clock, agent.runs.wake, _once_tidy(agent, agent.runs.turn))
     yield every(clock, EXPIRY_SECONDS, agent.approvals.expire_due)
     yield every(clock, HEALTH_SECONDS, agent.health.inspect)
     yield every(clock, BACKUP_SECONDS, agent.upkeep.back_up_if_due)
-    yield every(clock, TIDY_SECONDS, lambda: _tidy(agent, doors))
-    yield every(clock, SIZES_SECONDS, lambda: _measure(agent))
+    yield every(clock, TIDY_SECONDS, partial(_tidy, agent, doors))
+    yield every(clock, SIZES_SECONDS, partial(_measure, agent))
     yield world.meter.watch_loop()
     yield from doors.duty.rhythms(clock)
 

@@ -11,7 +11,7 @@ from agent.adapters.http import serving
 from agent.adapters.lock import held
 from agent.app import on_call
 from agent.app.agent import Agent
-from agent.app.boot import look, tidied
+from agent.app.boot import find_projects, look, tidied
 from agent.app.damaged import tend
 from agent.app.doors import Doors
 from agent.app.loops import incoming, outgoing
@@ -30,8 +30,10 @@ Announce = Callable[[str], None]
 """Told the base URL of the API once the agent is at work."""
 
 
-async def serve(settings: Settings, announce: Announce, stop: asyncio.Event) -> None:
-    """Be the agent until `stop` is set.
+async def serve(
+    settings: Settings, announce: Announce, stop: asyncio.Event, announce_damage: Announce | None = None
+) -> None:
+    """Be the agent until `stop` is set. Over a damaged database `announce_damage` is told the URL instead.
 
     Raises an `AgentError` when it cannot start, and `StoreCorrupt` at the end of a life that was spent saying so.
     """
@@ -40,11 +42,13 @@ async def serve(settings: Settings, announce: Announce, stop: asyncio.Event) -> 
         level=settings.log_level,
         redact=Redaction(secret.reveal() for secret in settings.secrets),
     )
+    for doubt in settings.doubts:
+        _log.warning("settings.doubtful", extra={"reason": doubt})
     with held(settings.paths.data):
         try:
             await _live(settings, announce, stop)
         except StoreCorrupt as damage:
-            await tend(settings, damage, announce, stop)
+            await tend(settings, damage, announce_damage or announce, stop)
             raise
 
 
@@ -58,6 +62,7 @@ async def _live(settings: Settings, announce: Announce, stop: asyncio.Event) -> 
         url = await stack.enter_async_context(serving(doors.api, settings.http.host, settings.http.port))
         await look(agent)
         await tidied(agent, duty)
+        await find_projects(agent)
         announce(url)
         await _work(agent, doors, stop)
 
@@ -83,7 +88,7 @@ async def _wind_down(agent: Agent) -> None:
     except TimeoutError:
         _log.warning("agent.unsaid", extra={"life": agent.life})  # kept, and said by the next life
     await agent.messages.settle()
-    _log.info("agent.stopped", extra={"life": agent.life})
+    _log.info("agent.gone", extra={"life": agent.life})
 
 
 def _begun(group: asyncio.TaskGroup, loops: Iterable[Coroutine[Any, Any, None]]) -> list[asyncio.Task[None]]:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 
 import aiohttp
@@ -19,6 +19,9 @@ _SHOWN: Final = re.compile(
     r"|drovi_agent_runs_status_total)(?:\{.*\})? (?!0\.0$).*$",
     re.MULTILINE,
 )
+_WAITING: Final = re.compile(r"^codex_bot_outbox_messages\{.*\} (.+)$", re.MULTILINE)
+_SAID_WITHIN: Final = 10.0
+_LOOK_AGAIN: Final = 0.05
 Show = Callable[[str], None]
 
 
@@ -26,7 +29,7 @@ async def lead(environment: Mapping[str, str], show: Show) -> bool:
     """Lead the agent through the chat and show everything; False when something did not happen in time."""
     async with (
         _receiving() as (hook, received),
-        sandboxed({"LOG_LEVEL": "critical", **environment, "ALERT_WEBHOOK_URL": hook}) as place,
+        sandboxed(_quietly(environment, hook)) as place,
     ):
         url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         stop = asyncio.Event()
@@ -36,6 +39,7 @@ async def lead(environment: Mapping[str, str], show: Show) -> bool:
             try:
                 api = await _address(serving, url)
                 went_well = await _talk(remote, show)
+                await _said(session, api)
                 show(f"== the chat\n\n{await remote.read_aloud(PERSON)}")
                 show(f"== GET {api}/metrics, a few of them\n\n{await _metrics(session, api)}\n")
                 show(f"== the webhook that a receiver got\n\n{_payloads(received)}")
@@ -114,6 +118,20 @@ async def _receiving() -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:
         yield f"http://127.0.0.1:{runner.addresses[0][1]}/alerts", received
     finally:
         await runner.cleanup()
+
+
+async def _said(session: aiohttp.ClientSession, url: str) -> None:
+    """Wait until everything is in the chat; what takes too long stays out of what is shown."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_SAID_WITHIN):
+            while not await _all_said(session, url):  # noqa: ASYNC110 - looked at from outside, as anybody could
+                await asyncio.sleep(_LOOK_AGAIN)
+
+
+async def _all_said(session: aiohttp.ClientSession, url: str) -> bool:
+    async with session.get(f"{url}/metrics") as answer:
+        waiting = _WAITING.findall(await answer.text())
+    return bool(waiting) and not any(map(float, waiting))
 
 
 async def _metrics(session: aiohttp.ClientSession, url: str) -> str:

@@ -5,26 +5,21 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from enum import IntEnum
+from typing import Final
 
 from agent.cli.commands import command
+from agent.cli.exits import Exit
 from agent.cli.parser import parser
 from agent.errors import AgentError, SettingsError, StoreCorrupt
 
-
-class Exit(IntEnum):
-    """What a supervisor or a script learns."""
-
-    OK = 0
-    FAILED = 1
-    BAD_SETTINGS = 2
-    DAMAGED = 3
-    INTERRUPTED = 130
+_OURS_ALONE: Final = 0o077
+"""State, logs and backups hold what was said in chats: nobody else on this machine may read them."""
 
 
 def main(argv: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = parser().parse_args(argv)
+    os.umask(_OURS_ALONE)
     try:
         return asyncio.run(_run(arguments, environment))
     except SettingsError as error:

@@ -44,6 +44,10 @@ def parser() -> argparse.ArgumentParser:
 def _add(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, summary: str
 ) -> argparse.ArgumentParser:
-    added = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+    added = commands.add_parser(name, help=summary, description=_sentence(summary))
     added.set_defaults(command=name)
     return added
+
+
+def _sentence(summary: str) -> str:
+    return f"{summary[0].upper()}{summary[1:]}{'' if summary.endswith('?') else '.'}"

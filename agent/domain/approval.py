@@ -1,6 +1,7 @@
 """An approval: a question that a run waits on, answered once or not at all."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -49,21 +50,64 @@ RISKS: Final = {
 
 
 _WRITERS: Final = frozenset({"Write", "Edit", "MultiEdit", "NotebookEdit"})
-_PUSHES: Final = re.compile(r"\bgit\b.*\bpush\b|\bgh\s+(?:pr|release)\b")
+_LOOKERS: Final = frozenset({"WebFetch", "WebSearch"})
+_ID: Final = re.compile(r"[2-9A-HJKMNP-RTV-Z]{7}", re.IGNORECASE)
+_PUSHES: Final = re.compile(r"\bgit\b.*\bpush\b|\bgh\s+(?:pr|release)\b", re.DOTALL)
 _DEPLOYS: Final = re.compile(r"\b(?:kubectl|helm|terraform|ansible-playbook|argocd|fly|serverless)\b|\bdeploy\b")
 _DELETES: Final = re.compile(r"\brm\s|\bgit\s+(?:clean|branch\s+-D)|\bdrop\s+(?:table|database)\b", re.IGNORECASE)
 
 
-def scope_of(tool: str, detail: str) -> Scope:
-    """What a tool call is about: the gravest thing that its words suggest."""
+_REMOTE: Final = (
+    (re.compile(r"\b(?:deploy|rollout|terraform|helm|kubectl)", re.IGNORECASE), Scope.DEPLOY),
+    (re.compile(r"\b(?:push|publish|merge|release)", re.IGNORECASE), Scope.PUSH),
+    (re.compile(r"\b(?:delete|remove|destroy|drop|purge|truncate)", re.IGNORECASE), Scope.DELETE),
+)
+_RUN_TOGETHER: Final = re.compile(r"_|(?<=[a-z])(?=[A-Z])")
+
+
+def looks_like_id(word: str) -> bool:
+    """Whether it is made like the id of an approval, in capitals or not; see `adapters.ids`."""
+    return _ID.fullmatch(word) is not None
+
+
+def scope_of(tool: str, words: str) -> Scope:
+    """What a tool call is about: the gravest thing that all its words suggest."""
     if tool in _WRITERS:
         return Scope.WRITE
     if tool != "Bash":
-        return Scope.EXTERNAL
+        return _of_remote(tool, words)
     for pattern, scope in ((_DEPLOYS, Scope.DEPLOY), (_PUSHES, Scope.PUSH), (_DELETES, Scope.DELETE)):
-        if pattern.search(detail):
+        if pattern.search(words):
             return scope
     return Scope.SHELL
+
+
+def _of_remote(tool: str, words: str) -> Scope:
+    """Of a tool that acts elsewhere, by its name and its arguments; looking at a page does nothing there."""
+    if tool in _LOOKERS:
+        return Scope.EXTERNAL
+    apart = _RUN_TOGETHER.sub(" ", f"{tool} {words}")
+    return next((scope for pattern, scope in _REMOTE if pattern.search(apart)), Scope.EXTERNAL)
+
+
+def grant(scope: Scope, until: datetime) -> str:
+    """A yes for a session as the session keeps it: the scope, and until when it counts."""
+    return f"{scope}@{until.isoformat()}"
+
+
+def granted(kept: Iterable[str], now: datetime) -> Mapping[Scope, datetime]:
+    """What a session may do without asking, and until when. High risk never counts, nor what has no end."""
+    found = {}
+    for each in kept:
+        name, _, until = each.partition("@")
+        if until and RISKS[Scope(name)] is not Risk.HIGH and now < datetime.fromisoformat(until):
+            found[Scope(name)] = datetime.fromisoformat(until)
+    return found
+
+
+def without_high_risk(kept: Iterable[str]) -> tuple[str, ...]:
+    """What is left to a session when everything is taken back that does much harm."""
+    return tuple(each for each in kept if RISKS[Scope(each.partition("@")[0])] is not Risk.HIGH)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

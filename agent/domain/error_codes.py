@@ -31,7 +31,8 @@ class Explanation:
 
 CATALOG: Final = {
     ErrorCode.POLICY_BLOCKED: Explanation(
-        "Blocked by policy", "An approval was denied or ran out, or containment forbids this. Nothing was changed."
+        "Blocked by policy",
+        "An approval was denied or ran out, or containment forbids this. What was done before is in the worktree.",
     ),
     ErrorCode.EXEC_TIMEOUT: Explanation(
         "Timed out",

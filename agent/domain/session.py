@@ -1,5 +1,6 @@
 """A session: a chat's place of work in a project, with a worktree and a conversation of its own."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -41,6 +42,8 @@ class Session:
         thread_id: the topic inside the chat, or 0.
         workspace: the worktree's path.
         profile: which profile its prompts are run with.
+        last_activity_at: when somebody or one of its runs last did something in it.
+        chosen_at: when somebody last made it the one that prompts go to; of a chat's open sessions the newest is it.
         resume_token: what makes the CLI carry on in the conversation so far; belongs to `resume_profile`.
         allowed_scopes: approvals that were given "for this session".
     """
@@ -54,6 +57,7 @@ class Session:
     profile: str
     created_at: datetime
     last_activity_at: datetime
+    chosen_at: datetime
     thread_id: int = 0
     state: SessionState = SessionState.IDLE
     resume_token: str = ""
@@ -76,17 +80,24 @@ def used(session: Session, now: datetime) -> Session:
     return replace(session, last_activity_at=max(now, session.last_activity_at))
 
 
-def following(session: Session, run: RunState, now: datetime) -> Session:
-    """The session after one of its runs came into a state; a closing one stays closing."""
+def chosen(session: Session, now: datetime) -> Session:
+    """The session after somebody made it the one that prompts go to."""
+    return replace(session, chosen_at=max(now, session.chosen_at))
+
+
+def following(session: Session, runs: Collection[RunState], now: datetime) -> Session:
+    """The session after something happened to one of its runs, all of whose states are given; one at work counts most.
+
+    A closing one stays closing.
+    """
     if not session.is_open:
         return session
-    match run:
-        case RunState.RUNNING:
-            state = SessionState.RUNNING
-        case RunState.WAITING_APPROVAL:
-            state = SessionState.BLOCKED
-        case RunState.PENDING | RunState.COMPLETED | RunState.FAILED | RunState.CANCELLED:
-            state = SessionState.IDLE
+    if RunState.RUNNING in runs:
+        state = SessionState.RUNNING
+    elif RunState.WAITING_APPROVAL in runs:
+        state = SessionState.BLOCKED
+    else:
+        state = SessionState.IDLE
     return replace(used(session, now), state=state)
 
 

@@ -7,7 +7,8 @@ need mending (`SettingsError`), 3 the state database is damaged (`StoreCorrupt`)
 
 from agent.maintenance.backup import backup
 from agent.maintenance.check import check
+from agent.maintenance.database import Damage
 from agent.maintenance.reconstruct import reconstruct
 from agent.maintenance.restore import restore
 
-__all__ = ["backup", "check", "reconstruct", "restore"]
+__all__ = ["Damage", "backup", "check", "reconstruct", "restore"]

@@ -4,9 +4,17 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from agent.adapters.sqlite.faults import as_store_error
 from agent.adapters.sqlite.schema import migrations
+from agent.errors import StoreCorrupt
 
 _RESTORE = "restore a backup with `tocsin-agent restore`"
+
+
+class Damage(str):
+    """A problem that only a backup mends."""
+
+    __slots__ = ()
 
 
 def database_problem(database: Path) -> str:
@@ -18,10 +26,12 @@ def database_problem(database: Path) -> str:
             integrity = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
             (version,) = connection.execute("SELECT max(version) FROM schema_version").fetchone()
     except sqlite3.Error as error:
+        if isinstance(as_store_error(error), StoreCorrupt):
+            return Damage(f"{database}: damaged ({error}); {_RESTORE}")
         return f"{database}: cannot be read ({error}); check its permissions, or {_RESTORE}"
     newest = migrations()[-1].version
     if integrity != "ok":
-        return f"{database}: damaged ({integrity.splitlines()[-1]}); {_RESTORE}"
+        return Damage(f"{database}: damaged ({integrity.splitlines()[-1]}); {_RESTORE}")
     if version is None or version > newest:
         return f"{database}: schema version {version}, while this agent knows {newest}; start the version that wrote it"
     return ""

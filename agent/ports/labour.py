@@ -46,7 +46,7 @@ class Runs(Protocol):
         ...
 
     async def position(self, run_id: str) -> int:
-        """How many pending runs were accepted before this one, over all sessions."""
+        """How many pending runs of its own session were accepted before this one."""
         ...
 
     async def beat(self, run_ids: Sequence[str], until: datetime) -> None:
@@ -90,7 +90,7 @@ class Sessions(Protocol):
         ...
 
     async def of_chat(self, chat_id: int, thread_id: int = 0) -> Sequence[Session]:
-        """The open ones of a chat and topic, the most recently used first."""
+        """The open ones of a chat and topic, the one that was chosen last first: prompts go to it."""
         ...
 
     async def listing(self, limit: int) -> Sequence[Session]:

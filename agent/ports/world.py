@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from agent.domain.profile import Profile
 from agent.domain.recovery import Action
 from agent.domain.run import Run
 from agent.domain.session import Project
+from agent.domain.turn import Turn
 
 
 class Clock(Protocol):
@@ -75,12 +76,12 @@ class Words:
 class Presenter(Protocol):
     """Puts what has happened into words. Pure; whatever the input, the words fit into one message."""
 
-    def queued(self, run: Run, position: int, notice: str) -> Words:
-        """A prompt was accepted; `position` runs are before it, and `notice` says what else holds it up."""
+    def queued(self, run: Run, turn: Turn, notice: str) -> Words:
+        """A prompt was accepted; `turn` says what is before it, and `notice` what else holds it up."""
         ...
 
-    def progress(self, run: Run, lines: Sequence[str]) -> Words:
-        """A run is at work; the newest lines come last."""
+    def progress(self, run: Run, lines: Sequence[str], took: timedelta, silent: timedelta) -> Words:
+        """A run is at work, for so long, and nothing was heard of it for so long; the newest lines come last."""
         ...
 
     def ended(self, run: Run, actions: Sequence[Action]) -> Words:
@@ -88,11 +89,18 @@ class Presenter(Protocol):
         ...
 
     def put_away(self, run: Run) -> Words:
-        """What stays of the progress of a run that is over: nothing to tap, for its ending is a message of its own."""
+        """What stays of the progress of a run that is over or waits: nothing to tap; what counts is said elsewhere."""
         ...
 
-    def approval(self, approval: Approval, objection: str) -> Words:
-        """A question, with its buttons while it is pending; `objection` says why yes is impossible now."""
+    def approval(self, approval: Approval, objection: str, run: Run | None = None) -> Words:
+        """A question, with its buttons while it is pending; `objection` says why yes is impossible now.
+
+        The run says who has asked for what, where that is known.
+        """
+        ...
+
+    def lever(self, action: str, detail: str, by: int) -> Words:
+        """For the admins: a lever of containment was pulled; `action` is that of the audit trail."""
         ...
 
     def breaker(self, name: BreakerName, state: State) -> Words:

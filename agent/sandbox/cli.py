@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--token", type=_token, default=DEFAULT_TOKEN, help="the only token that is accepted")
     parser.add_argument("--public-url-file", type=Path, help="also write the base URL to this file")
     parser.add_argument("--chat", type=int, action="append", default=[], help="a chat known from the start; repeatable")
+    parser.add_argument("--until-eof", action="store_true", help="also end with standard input: with whoever holds it")
     return parser
 
 
@@ -42,9 +44,17 @@ async def _run(options: argparse.Namespace) -> None:
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    if options.until_eof:
+        asyncio.get_running_loop().add_reader(sys.stdin.fileno(), _stop_at_end, stopped)
     async with serve(World(options.token, tuple(options.chat)), options.port) as url:
         _announce(url, options.public_url_file)
         await stopped.wait()
+
+
+def _stop_at_end(stopped: asyncio.Event) -> None:
+    if not os.read(sys.stdin.fileno(), 4096):
+        asyncio.get_running_loop().remove_reader(sys.stdin.fileno())
+        stopped.set()
 
 
 def _announce(url: str, file: Path | None) -> None:

@@ -17,8 +17,9 @@ async def launched(*arguments: str) -> AsyncIterator[str]:
         sys.executable,
         "-m",
         "agent.sandbox",
+        "--until-eof",
         *arguments,
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE,  # it ends with us, also when we are killed
         stdout=asyncio.subprocess.PIPE,
     )
     try:

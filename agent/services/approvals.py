@@ -5,10 +5,21 @@ from datetime import timedelta
 from typing import Final
 
 from agent.domain.alert import Category
-from agent.domain.approval import Approval, ApprovalState, Scope, decided, escalated, expired, postponed
+from agent.domain.approval import (
+    Approval,
+    ApprovalState,
+    Risk,
+    Scope,
+    decided,
+    escalated,
+    expired,
+    grant,
+    granted,
+    postponed,
+)
 from agent.domain.audit import AGENT
 from agent.domain.breaker import BreakerName, Open
-from agent.domain.containment import objection
+from agent.domain.containment import objection, passing
 from agent.domain.error_codes import ErrorCode
 from agent.domain.events import ApprovalApproved, ApprovalDenied, ApprovalExpired, ApprovalRequested, RunWaiting
 from agent.domain.run import Run, RunState, let_through, waiting
@@ -22,6 +33,9 @@ from agent.services.voice import Voice
 
 OVERDUE: Final = timedelta(minutes=15)
 """How long a question may wait before it can be escalated, as AgentOS has it."""
+
+GRANTED_FOR: Final = timedelta(hours=1)
+"""How long a yes for a session counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +90,11 @@ class Approvals:
         await writing.tell(ApprovalRequested(asked.id, run.id, scope))
         await writing.tell(RunWaiting(run.id, run.project_id))
         session = await writing.records.sessions.get(run.session_id)
-        if session is not None and scope in session.allowed_scopes and not await self._objection(writing, asked):
+        levers = await writing.records.controls.containment()
+        standing = granted(session.allowed_scopes, writing.now) if session else {}
+        why = passing(levers, scope, standing) if not objection(levers, asked) else ""
+        if why:
+            await writing.audit(AGENT, "job.let_through", run.id, f"{asked.id} {scope}: {why}")
             return await self._let_through(writing, paused, decided(asked, yes=True, by=AGENT, now=writing.now))
         await self._endings.follow(writing, paused)
         await self._voice.approval(writing, paused, asked)
@@ -93,6 +111,8 @@ class Approvals:
             raise NotFound(f"There is no approval {approval_id}.")
         if yes and (why_not := await self._objection(writing, asked)):
             raise Conflict(why_not)
+        if yes and for_session and asked.risk is Risk.HIGH:
+            raise Conflict(f"High risk is approved one at a time: /approve {asked.id} says yes to this once.")
         answered = decided(asked, yes=yes, by=by, now=writing.now)
         if yes and for_session:
             await self._allow_for_session(writing, answered)
@@ -180,5 +200,6 @@ class Approvals:
     async def _allow_for_session(self, writing: Writing, answered: Approval) -> None:
         session = await writing.records.sessions.get(answered.session_id)
         if session is not None and answered.state is ApprovalState.APPROVED:
-            scopes = tuple(sorted({*session.allowed_scopes, answered.scope}))
+            standing = {**granted(session.allowed_scopes, writing.now), answered.scope: writing.now + GRANTED_FOR}
+            scopes = tuple(sorted(grant(scope, until) for scope, until in standing.items()))
             await writing.records.sessions.save(replace(session, allowed_scopes=scopes))

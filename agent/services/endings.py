@@ -15,7 +15,7 @@ from agent.domain.events import (
     SessionChanged,
     TrailChecked,
 )
-from agent.domain.recovery import Stage, options
+from agent.domain.recovery import Action, Stage, options
 from agent.domain.run import Run, RunState, cancelled, completed, failed
 from agent.domain.session import following, remembering
 from agent.services.alerts import Alerts
@@ -60,7 +60,7 @@ class Endings:
         session = await writing.records.sessions.get(run.session_id)
         if session is None:
             return
-        changed = following(session, run.state, writing.now)
+        changed = following(session, await _states(writing, run), writing.now)
         if run.resume_token:
             changed = remembering(changed, run)
         await writing.records.sessions.save(changed)
@@ -72,8 +72,7 @@ class Endings:
         await self._withdraw_questions(writing, run)
         await self.follow(writing, run)
         await self._close_recovery(writing, run)
-        actions = options(run.error) if run.state is RunState.FAILED and run.error else ()
-        await self._voice.ended(writing, run, actions)
+        await self._voice.ended(writing, run, await _offered(writing, run))
         return run
 
     async def _withdraw_questions(self, writing: Writing, run: Run) -> None:
@@ -88,3 +87,17 @@ class Endings:
         if run.retry_of:
             stage = Stage.COMPLETED if run.state is RunState.COMPLETED else Stage.FAILED
             await writing.tell(RecoveryNoted(run.retry_of, stage, f"retried as {run.id}"))
+
+
+async def _states(writing: Writing, run: Run) -> set[RunState]:
+    """Of the run and of those beside it in its session that are at work or wait for an answer."""
+    busy = await writing.records.runs.in_state(RunState.RUNNING, RunState.WAITING_APPROVAL)
+    return {run.state, *(each.state for each in busy if each.session_id == run.session_id and each.id != run.id)}
+
+
+async def _offered(writing: Writing, run: Run) -> tuple[Action, ...]:
+    """What can be done about an end that nobody hoped for; nothing once the run's session takes no more prompts."""
+    session = await writing.records.sessions.get(run.session_id)
+    if run.error is None or (run.state is RunState.CANCELLED and session is not None and not session.is_open):
+        return ()
+    return options(run.error)

@@ -81,6 +81,14 @@ class Health:
         )
         return self.findings
 
+    async def glance(self) -> Findings:
+        """As last found, but whether the database can be read and written as it is now: whoever asks relies on that."""
+        now = {Check.DATABASE: await self._query(), Check.WRITES: await self._store.check_writes()}
+        if not now[Check.DATABASE]:
+            now[Check.DATABASE] = self.findings.reasons[Check.DATABASE]  # a query finds less than an inspection
+        self.findings = Findings({**self.findings.reasons, **now})
+        return self.findings
+
     async def _query(self) -> str:
         try:
             async with self._store.reading() as records:

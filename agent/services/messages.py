@@ -39,14 +39,14 @@ class Messages:
         self.wake = asyncio.Event()
 
     async def say(self, writing: Writing, message: Message) -> Message:
-        """Queue a message, in the place of one with its key that still waits."""
+        """Queue a message, in the place of one with its key that still waits; without a key it edits what it names."""
         outbox = writing.records.outbox
         waiting = await outbox.waiting_for(message.chat_id, message.key) if message.key else None
         queued = merged(waiting, message)
         if queued.id:
             await outbox.save(queued)
         else:
-            posted = await outbox.posted(message.chat_id, message.key) if message.key else 0
+            posted = await outbox.posted(message.chat_id, message.key) if message.key else message.telegram_id
             queued = await outbox.add(replace(queued, telegram_id=posted))
             await self._drop_overflow(writing)
         writing.wake(self.wake)

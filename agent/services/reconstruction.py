@@ -64,6 +64,7 @@ class Reconstruction:
             profile=DEFAULT,
             created_at=writing.now,
             last_activity_at=writing.now,
+            chosen_at=writing.now,
         )
         await writing.records.sessions.add(session)
         await writing.audit(AGENT, "session.created", session_id, f"rebuilt from {workspace}")

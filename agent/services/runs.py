@@ -8,10 +8,11 @@ from agent.domain.breaker import BreakerName, Closed
 from agent.domain.conditions import Sign
 from agent.domain.error_codes import ErrorCode
 from agent.domain.events import RunQueued, RunStarted
-from agent.domain.profile import DEFAULT, Profile
+from agent.domain.profile import DEFAULT, Dialect, Profile
 from agent.domain.run import Lease, Run, RunState, started
 from agent.domain.session import Session
 from agent.domain.trace import Trace
+from agent.domain.turn import Turn
 from agent.errors import Conflict, NotFound, StoreError
 from agent.ports import Ids
 from agent.services.approvals import Approvals
@@ -81,20 +82,22 @@ class Runs:
 
     async def accept(self, writing: Writing, wish: Wish) -> Run:
         """Queue a prompt; the run is safe when the transaction is committed. `Conflict` says why it is not taken."""
+        _require_executable(wish.prompt)
         session = await self._open_session(writing, wish.session_id)
         containment = await writing.records.controls.containment()
         name = DEFAULT if containment.fallback else wish.profile or session.profile
         profile = self._profiles.get(name)
         if profile is None:
             raise Conflict(f"There is no profile {name}; there are {', '.join(sorted(self._profiles))}.")
+        if containment.recommends_only and profile.dialect is Dialect.COMMAND:
+            raise Conflict(f"Agents only recommend now (autonomy {containment.autonomy}), which {name} cannot.")
         run = self._made(wish, session, profile, writing)
         await writing.records.runs.add(run)
         await writing.tell(RunQueued(run.id, run.session_id, run.project_id, run.traceparent))
         if profile.gate is not None and not containment.recommends_only:
             run = await self._approvals.request(writing, run, profile.gate, run.prompt)
         if run.state is RunState.PENDING:
-            position = await writing.records.runs.position(run.id)
-            await self._voice.queued(writing, run, position, self._notice())
+            await self._voice.queued(writing, run, await self._turn(writing, run), self._notice())
         writing.wake(self.wake)
         return run
 
@@ -166,6 +169,13 @@ class Runs:
             tracestate=trace.state,
         )
 
+    async def _turn(self, writing: Writing, run: Run) -> Turn:
+        busy = await writing.records.runs.in_state(RunState.RUNNING, RunState.WAITING_APPROVAL)
+        after = next((each.state for each in busy if each.session_id == run.session_id), None)
+        at_work = sum(each.state is RunState.RUNNING for each in busy)
+        before = await writing.records.runs.position(run.id)
+        return Turn(before, after, full=at_work >= self._capacity.concurrent)
+
     def _notice(self) -> str:
         return "" if isinstance(self._breakers.state(BreakerName.CLAUDE_CODE), Closed) else QUEUED_NOTICE
 
@@ -183,3 +193,13 @@ class Runs:
         workspace = session.workspace if session else ""
         manner = Manner(read_only=containment.recommends_only, continues=run.started_at is not None)
         self._work.begin(running, self._profiles.get(run.profile), workspace, manner)
+
+
+def _require_executable(prompt: str) -> None:
+    """A program's arguments are UTF-8 and end at NUL: what is neither could be kept and never be run."""
+    try:
+        prompt.encode()
+    except UnicodeEncodeError:
+        raise Conflict("The prompt has half a character in it, which no program can take; send it without.") from None
+    if "\0" in prompt:
+        raise Conflict("The prompt has a NUL character in it, which no program can take; send it without.")

@@ -19,7 +19,7 @@ from agent.domain.error_codes import ErrorCode
 from agent.domain.events import SessionClosed, SessionCreated, SessionErred, SessionReady
 from agent.domain.profile import DEFAULT
 from agent.domain.run import OPEN, RunState
-from agent.domain.session import Project, Session, closed, closing, used
+from agent.domain.session import Project, Session, chosen, closed, closing, used
 from agent.errors import AgentError, Conflict, NotFound, StoreError, WorktreeError
 from agent.ports import Records, Worktrees
 from agent.services.endings import Endings
@@ -67,6 +67,7 @@ class Sessions:
         workspace = await self._make_worktree(project, session_id)
         try:
             async with self._journal.writing() as writing:
+                moment = await _newest_choice(writing, chat_id, thread_id)
                 session = Session(
                     id=session_id,
                     project_id=project_id,
@@ -77,7 +78,8 @@ class Sessions:
                     branch=_branch(session_id),
                     profile=profile,
                     created_at=writing.now,
-                    last_activity_at=await _newest_use(writing, chat_id, thread_id),
+                    last_activity_at=writing.now,
+                    chosen_at=moment,
                 )
                 await writing.records.sessions.add(session)
                 await writing.audit(owner_id, "session.created", session_id, project_id)
@@ -121,12 +123,9 @@ class Sessions:
 
     async def use(self, writing: Writing, session_id: str, by: int) -> Session:
         """Make it the one of its chat and topic that prompts go to. `Conflict` when it is not open."""
-        session = await _open_one(writing, session_id)
-        newest = await _newest_use(writing, session.chat_id, session.thread_id)
-        chosen = used(session, newest)
-        await writing.records.sessions.save(chosen)
+        session = await choose(writing, session_id)
         await writing.audit(by, "session.used", session_id)
-        return chosen
+        return session
 
     async def choose_profile(self, writing: Writing, session_id: str, profile: str, by: int) -> Session:
         """From now on its prompts are run with that profile, which the caller knows to exist."""
@@ -181,6 +180,15 @@ class Sessions:
             return await writing.records.projects.get(session.project_id)
 
 
+async def choose(writing: Writing, session_id: str) -> Session:
+    """Make it the one that prompts go to: by asking for it, or by sending it one. `Conflict` when it is not open."""
+    session = await _open_one(writing, session_id)
+    newest = await _newest_choice(writing, session.chat_id, session.thread_id)
+    current = chosen(used(session, writing.now), newest)
+    await writing.records.sessions.save(current)
+    return current
+
+
 async def _open_one(writing: Writing, session_id: str) -> Session:
     session = await writing.records.sessions.get(session_id)
     if session is None:
@@ -190,10 +198,10 @@ async def _open_one(writing: Writing, session_id: str) -> Session:
     return session
 
 
-async def _newest_use(writing: Writing, chat_id: int, thread_id: int) -> datetime:
-    """A moment after every use in the chat and topic, even when the clock was set back."""
+async def _newest_choice(writing: Writing, chat_id: int, thread_id: int) -> datetime:
+    """A moment after every choice in the chat and topic, even when the clock was set back."""
     others = await writing.records.sessions.of_chat(chat_id, thread_id)
-    return max([writing.now, *(each.last_activity_at + _TICK for each in others)])
+    return max([writing.now, *(each.chosen_at + _TICK for each in others)])
 
 
 async def _under_way(records: Records) -> dict[str, str]:

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from agent.domain.breaker import BreakerName, Closed, Open, State
@@ -66,9 +67,10 @@ class AdminNotes:
             self._noted.append((event.breaker, event.state))
 
     async def speak(self) -> int:
-        """Say what was noted; answers how much that was."""
-        noted, self._noted = self._noted, []
+        """Say what was noted; answers how much that was. What could not be kept is said the next time."""
+        noted = tuple(self._noted)
         if self._chat_id is None or not noted:
+            self._noted.clear()
             return 0
         async with self._journal.writing() as writing:
             for name, state in noted:
@@ -82,6 +84,7 @@ class AdminNotes:
                     next_at=writing.now,
                 )
                 await self._messages.say(writing, message)
+        del self._noted[: len(noted)]  # more may have been noted meanwhile
         return len(noted)
 
 
@@ -115,7 +118,13 @@ async def _take(turn: Callable[[], Awaitable[object]]) -> object:
     try:
         return await turn()
     except AgentError as error:
-        _log.warning("upkeep.failed", extra={"turn": getattr(turn, "__qualname__", ""), "reason": str(error)})
+        _log.warning("upkeep.failed", extra={"turn": _name(turn), "reason": str(error)})
     except Exception:  # noqa: BLE001 - a bug in one turn must not end the loop
-        _log.exception("upkeep.broken", extra={"turn": getattr(turn, "__qualname__", "")})
+        _log.exception("upkeep.broken", extra={"turn": _name(turn)})
     return None
+
+
+def _name(turn: Callable[[], Awaitable[object]]) -> str:
+    """As the one who reads the log would search for it."""
+    function = turn.func if isinstance(turn, partial) else turn
+    return getattr(function, "__qualname__", repr(function))

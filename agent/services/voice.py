@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 from agent.domain.approval import Approval
@@ -10,12 +11,16 @@ from agent.domain.events import EventName
 from agent.domain.outbox import Kind, Message
 from agent.domain.recovery import Action
 from agent.domain.run import Run
+from agent.domain.turn import Turn
 from agent.ports import Presenter, Words
 from agent.services.journal import Writing
 from agent.services.messages import Messages
 
 NO_CHAT: Final = 0
 """The chat of runs that came over the HTTP API: nothing is said."""
+
+ASKED_AGAIN: Final = "Asked again below."
+"""What stays of a question that was asked once more."""
 
 
 class Voice:
@@ -27,14 +32,15 @@ class Voice:
         self._presenter = presenter
         self._approvers_chat = approvers_chat
 
-    async def queued(self, writing: Writing, run: Run, position: int, notice: str) -> None:
+    async def queued(self, writing: Writing, run: Run, turn: Turn, notice: str) -> None:
         """A prompt waits for its turn."""
-        words = self._presenter.queued(run, position, notice)
+        words = self._presenter.queued(run, turn, notice)
         await self._say(writing, run, words, Kind.PROGRESS, _key(run), EventName.RUN_QUEUED)
 
-    async def progress(self, writing: Writing, run: Run, lines: Sequence[str]) -> None:
-        """A run is at work: one message, edited."""
-        words = self._presenter.progress(run, lines)
+    async def progress(self, writing: Writing, run: Run, lines: Sequence[str], silent: timedelta) -> None:
+        """A run is at work: one message, edited. It may have been silent for a while."""
+        took = max(writing.now - (run.started_at or writing.now), timedelta(0))
+        words = self._presenter.progress(run, lines, took, silent)
         await self._say(writing, run, words, Kind.PROGRESS, _key(run), EventName.RUN_PROGRESSED)
 
     async def ended(self, writing: Writing, run: Run, actions: Sequence[Action]) -> None:
@@ -47,16 +53,24 @@ class Voice:
         """A question, or what became of it; `anew` asks again at the end of the chat."""
         key = f"approval:{approval.id}"
         if approval.is_pending:  # what still waits to be said of its progress would come after the question
-            await self._messages.unsay(writing, run.chat_id, _key(run))
+            await self._put_away(writing, run)
         why_not = objection(await writing.records.controls.containment(), approval)
-        words = self._presenter.approval(approval, why_not)
+        words = self._presenter.approval(approval, why_not, run)
         for chat_id in sorted({run.chat_id, self._approvers_chat or NO_CHAT} - {NO_CHAT}):
             if anew:
-                await writing.records.outbox.forget(chat_id, key)
+                await self._send_below(writing, run, chat_id, key)
             thread_id = await self._thread(writing, run) if chat_id == run.chat_id else 0
             place = replace(_message(writing, run, words, Kind.APPROVAL), chat_id=chat_id, thread_id=thread_id)
             cause = EventName.APPROVAL_REQUESTED
             await self._messages.say(writing, replace(place, key=key, cause=cause))
+
+    async def _send_below(self, writing: Writing, run: Run, chat_id: int, key: str) -> None:
+        """Take the buttons from a question that is asked once more: only the newest may be answered by a tap."""
+        posted = await writing.records.outbox.posted(chat_id, key)
+        if posted:
+            old = _message(writing, run, Words(ASKED_AGAIN), Kind.APPROVAL)
+            await self._messages.say(writing, replace(old, chat_id=chat_id, telegram_id=posted))
+        await writing.records.outbox.forget(chat_id, key)
 
     async def _put_away(self, writing: Writing, run: Run) -> None:
         outbox = writing.records.outbox

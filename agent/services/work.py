@@ -2,30 +2,17 @@
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from agent.domain.activity import (
-    Activity,
-    Deferred,
-    Failure,
-    Opened,
-    Said,
-    Spent,
-    Stopped,
-    Success,
-    ToolBegan,
-    ToolEnded,
-    Verdict,
-)
+from agent.domain.activity import Deferred, Failure, Stopped, Success, Verdict
 from agent.domain.alert import Category
 from agent.domain.breaker import BreakerName
 from agent.domain.conditions import of_cli
 from agent.domain.error_codes import ErrorCode
-from agent.domain.events import Event, RunProgressed, ToolCompleted, ToolFailed, ToolStarted
+from agent.domain.events import Event, RunProgressed, ToolFailed
 from agent.domain.profile import Profile
 from agent.domain.run import Run
 from agent.errors import LaunchError, StoreError
@@ -35,15 +22,13 @@ from agent.services.approvals import Approvals
 from agent.services.breakers import Breakers
 from agent.services.endings import Endings
 from agent.services.journal import Journal, Writing
+from agent.services.listening import LONGEST_DETAIL, Listening
 from agent.services.voice import Voice
 
 _log = logging.getLogger(__name__)
 
 GOING_DOWN: Final = "The agent was stopped while this run was at work. What it had done is in the worktree."
-PROGRESS_SECONDS: Final = 1.5
-_SHOWN_LINES: Final = 12
 _STORE_SECONDS: Final = 1.0
-_LONGEST_DETAIL: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +100,7 @@ class Work:
             await asyncio.gather(*self._tasks.values())
 
     async def _execute(self, run: Run, profile: Profile | None, workspace: str, manner: Manner) -> None:
-        listening = _Listening(run)
+        listening = Listening(run, self._journal.clock)
         try:
             verdict = await self._verdict(listening, profile, workspace, manner)
             await self._breakers.report(BreakerName.CLAUDE_CODE, of_cli(verdict))
@@ -127,9 +112,7 @@ class Work:
             self._stopping.discard(run.id)
             self.ended.set()
 
-    async def _verdict(
-        self, listening: "_Listening", profile: Profile | None, workspace: str, manner: Manner
-    ) -> Verdict:
+    async def _verdict(self, listening: Listening, profile: Profile | None, workspace: str, manner: Manner) -> Verdict:
         try:
             return await self._run_cli(listening, profile, workspace, manner)
         except Exception:  # noqa: BLE001 - a bug must not leave the run running and its session stuck
@@ -139,9 +122,7 @@ class Work:
                 await execution.stop()
             return Failure(ErrorCode.UNKNOWN, "The agent itself failed while this run was at work.")
 
-    async def _run_cli(
-        self, listening: "_Listening", profile: Profile | None, workspace: str, manner: Manner
-    ) -> Verdict:
+    async def _run_cli(self, listening: Listening, profile: Profile | None, workspace: str, manner: Manner) -> Verdict:
         run = listening.run
         if profile is None:
             return Failure(ErrorCode.INVALID_AGENT_CONFIG, f"There is no profile {run.profile} any more.")
@@ -169,40 +150,47 @@ class Work:
         await self._listen(listening, execution)
         return await execution.verdict()
 
-    async def _listen(self, listening: "_Listening", execution: Execution) -> None:
+    async def _listen(self, listening: Listening, execution: Execution) -> None:
         await self._keep(listening)
-        shown = self._journal.clock.monotonic()
-        async for activity in execution.activities():
-            listening.take(activity)
-            now = self._journal.clock.monotonic()
-            if now - shown >= PROGRESS_SECONDS:
-                shown = now
-                await self._keep(listening, show=True)
+        showing = asyncio.create_task(self._show(listening))
+        try:
+            async for activity in execution.activities():
+                listening.take(activity)
+        finally:
+            listening.end()
+            await showing
 
-    async def _keep(self, listening: "_Listening", *, show: bool = False) -> None:
-        """Write down what was heard. A store that refuses is no reason to stop listening."""
+    async def _show(self, listening: Listening) -> None:
+        """Write down and show what is heard, never more often than people can read; also that nothing is."""
+        while await listening.due():
+            await self._keep(listening)
+
+    async def _keep(self, listening: Listening) -> None:
+        """Write down what was heard, and show it. A store that refuses is no reason to stop listening."""
+        heard, events, lines = listening.heard, tuple(listening.events), tuple(listening.lines)
         try:
             async with self._journal.writing() as writing:
                 await writing.records.runs.save(listening.run)
-                await self._tell(writing, listening)
-                if show and listening.lines:
-                    await writing.tell(RunProgressed(listening.run.id, listening.lines[-1]))
-                    await self._voice.progress(writing, listening.run, tuple(listening.lines))
+                await self._tell(writing, listening.run, events)
+                if lines and heard > listening.told:
+                    await writing.tell(RunProgressed(listening.run.id, lines[-1]))
+                await self._voice.progress(writing, listening.run, lines, listening.silent)
         except StoreError as error:
             _log.warning("run.progress_not_kept", extra={"run_id": listening.run.id, "reason": str(error)})
         else:
-            listening.events.clear()
+            listening.told = heard
+            del listening.events[: len(events)]  # more may have been heard meanwhile
 
-    async def _tell(self, writing: Writing, listening: "_Listening") -> None:
-        for event in listening.events:
+    async def _tell(self, writing: Writing, run: Run, events: Sequence[Event]) -> None:
+        for event in events:
             await writing.tell(event)
             if isinstance(event, ToolFailed):
-                await self._alerts.enter(writing, Category.TOOL_STEP_FAILED, listening.run, event.tool)
+                await self._alerts.enter(writing, Category.TOOL_STEP_FAILED, run, event.tool)
 
-    async def _conclude(self, listening: "_Listening", verdict: Verdict) -> bool:
+    async def _conclude(self, listening: Listening, verdict: Verdict) -> bool:
         try:
             async with self._journal.writing() as writing:
-                await self._tell(writing, listening)
+                await self._tell(writing, listening.run, listening.events)
                 await self._end(writing, listening.run, verdict)
         except StoreError:
             return False
@@ -213,35 +201,10 @@ class Work:
             case Success(summary=summary):
                 await self._endings.complete(writing, run, summary)
             case Failure(code=code, detail=detail):
-                await self._endings.fail(writing, run, code, detail[:_LONGEST_DETAIL])
+                await self._endings.fail(writing, run, code, detail[:LONGEST_DETAIL])
             case Stopped() if self._going_down:
                 await self._endings.fail(writing, run, ErrorCode.UNKNOWN, GOING_DOWN)
             case Stopped():
                 await self._endings.cancel(writing, run, ErrorCode.RUN_CANCELLED, "Cancelled while it was at work.")
             case Deferred(tool=tool, tool_use_id=tool_use_id, detail=detail, scope=scope):
                 await self._approvals.request(writing, run, scope, f"{tool}: {detail}", tool, tool_use_id)
-
-
-class _Listening:
-    """What was heard of a run and is not yet written down."""
-
-    def __init__(self, run: Run) -> None:
-        self.run = run
-        self.lines: deque[str] = deque(maxlen=_SHOWN_LINES)
-        self.events: list[Event] = []
-
-    def take(self, activity: Activity) -> None:
-        run_id = self.run.id
-        match activity:
-            case Opened(resume_token=token):
-                self.run = replace(self.run, resume_token=token)
-            case Said(text=text):
-                self.lines.append(text)
-            case ToolBegan(tool=tool, detail=detail):
-                self.lines.append(f"▸ {tool} {detail}"[:_LONGEST_DETAIL])
-                self.events.append(ToolStarted(run_id, tool, detail[:_LONGEST_DETAIL]))
-            case ToolEnded(tool=tool, detail=detail, ok=ok):
-                kind = ToolCompleted if ok else ToolFailed
-                self.events.append(kind(run_id, tool, detail[:_LONGEST_DETAIL]))
-            case Spent():
-                pass

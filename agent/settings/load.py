@@ -1,7 +1,7 @@
 """Environment in, `Settings` out: each variable, its default and its bounds in one place."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from agent.errors import SettingsError
@@ -19,8 +19,11 @@ from agent.settings.model import (
     Telegram,
     Updates,
 )
-from agent.settings.reading import LOOPBACK, Reader
+from agent.settings.reading import LOOPBACK, Reader, misspelled
 from agent.settings.secret import Secret
+
+Further = Callable[[Settings], Sequence[str]]
+"""Finds further problems, each as `VARIABLE: what; what to do`. It may see defaults where a variable is malformed."""
 
 PROJECTS = Path("/projects")
 TELEGRAM_API = "https://api.telegram.org/bot"
@@ -30,28 +33,37 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::\d{1,5})?")
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
-def load(environment: Mapping[str, str], *, sandbox: bool = False) -> Settings:
-    """The settings, or a `SettingsError` with all that is wrong. In the sandbox nobody has to be allowed first."""
+def load(
+    environment: Mapping[str, str], *, sandbox: bool = False, offline: bool = False, also: Sequence[Further] = ()
+) -> Settings:
+    """The settings, or a `SettingsError` with all that is wrong.
+
+    In the sandbox nobody has to be allowed first. `offline` is for work on what is on disk: only places and limits have
+    to be right, and no bot is needed. `also` finds what is wrong in files that the settings name, in the same pass.
+    """
     read = Reader(environment)
+    beside = Reader(environment) if offline else read
     settings = Settings(
-        telegram=_telegram(read, sandbox=sandbox),
-        http=_http(read),
-        alert_hook=_alert_hook(read),
-        on_call=_on_call(read),
+        telegram=_telegram(beside, needed=not (sandbox or offline)),
+        http=_http(beside),
+        alert_hook=_alert_hook(beside),
+        on_call=_on_call(beside),
         paths=_paths(read),
         limits=_limits(read),
-        log_level=read.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error", "critical")),
+        log_level=beside.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error", "critical")),
         sandbox=sandbox,
+        doubts=misspelled(environment, read.asked | beside.asked),
     )
-    if read.problems:
-        raise SettingsError(read.problems)
+    problems = [*read.problems, *(problem for find in also for problem in find(settings))]
+    if problems:
+        raise SettingsError((*problems, *settings.doubts))
     return settings
 
 
-def _telegram(read: Reader, *, sandbox: bool) -> Telegram:
+def _telegram(read: Reader, *, needed: bool) -> Telegram:
     updates = Updates(read.choice("TELEGRAM_UPDATES", Updates.POLLING, tuple(Updates)))
     telegram = Telegram(
-        token=_bot_token(read, sandbox=sandbox),
+        token=_bot_token(read, needed=needed),
         base_url=read.text("TELEGRAM_BASE_URL", TELEGRAM_API),
         users=_users(read),
         updates=updates,
@@ -60,7 +72,7 @@ def _telegram(read: Reader, *, sandbox: bool) -> Telegram:
         admin_chat=_chat(read, "TELEGRAM_ADMIN_CHAT_ID"),
         ready_timeout_seconds=read.number("TELEGRAM_READY_TIMEOUT_SEC", 5, 0.1, 60),
     )
-    if not telegram.users and not sandbox:
+    if needed and not read.text("TELEGRAM_USERS").strip(", "):
         read.problem("TELEGRAM_USERS", "nobody is allowed", "list users as ID:ROLE, as in 12345:admin")
     if updates is Updates.WEBHOOK:
         _require_webhook(read, telegram)
@@ -78,9 +90,9 @@ def _require_webhook(read: Reader, telegram: Telegram) -> None:
         )
 
 
-def _bot_token(read: Reader, *, sandbox: bool) -> Secret:
+def _bot_token(read: Reader, *, needed: bool) -> Secret:
     token = read.secret("TELEGRAM_BOT_TOKEN")
-    if not token and not sandbox:
+    if not token and needed and not read.is_faulty("TELEGRAM_BOT_TOKEN"):
         read.problem("TELEGRAM_BOT_TOKEN", "missing", "ask @BotFather for one, or start with --sandbox")
     elif token and not _TOKEN.fullmatch(token.reveal()):
         read.problem("TELEGRAM_BOT_TOKEN", "not a bot token", "copy all of it, digits and colon included")
@@ -96,12 +108,12 @@ def _webhook_secret(read: Reader) -> Secret:
 
 def _users(read: Reader) -> dict[int, str]:
     users: dict[int, str] = {}
-    for entry in filter(None, (part.strip() for part in read.text("TELEGRAM_USERS").split(","))):
+    for place, entry in enumerate(_parts(read.text("TELEGRAM_USERS"), ","), 1):
         identity, _, role = entry.partition(":")
-        if not identity.isdecimal() or role not in ROLES:
-            read.problem("TELEGRAM_USERS", f"entry {len(users) + 1} is not ID:ROLE", f"roles are {', '.join(ROLES)}")
-            break
-        users[int(identity)] = role
+        if identity.isdecimal() and role in ROLES:
+            users[int(identity)] = role
+        else:
+            read.problem("TELEGRAM_USERS", f"entry {place} is not ID:ROLE", f"roles are {', '.join(ROLES)}")
     return users
 
 
@@ -120,23 +132,25 @@ def _http(read: Reader) -> Http:
     http = Http(
         host=read.text("BIND_HOST", "127.0.0.1"), port=read.integer("BIND_PORT", 8080, 0, 65_535), keys=_keys(read)
     )
-    if http.host not in LOOPBACK and not http.keys and not read.text("LOCAL_API_KEYS"):
+    if http.host not in LOOPBACK and not http.keys and not read.is_faulty("LOCAL_API_KEYS"):
         read.problem("LOCAL_API_KEYS", "missing while BIND_HOST is not this machine", "set a key or bind to 127.0.0.1")
     return http
 
 
 def _keys(read: Reader) -> tuple[ApiKey, ...]:
     keys: list[ApiKey] = []
-    for entry in filter(None, (part.strip() for part in read.secret("LOCAL_API_KEYS").reveal().split(";"))):
+    for place, entry in enumerate(_parts(read.secret("LOCAL_API_KEYS").reveal(), ";"), 1):
         key, _, listed = entry.partition(":")
         scopes = frozenset(filter(None, (scope.strip() for scope in listed.split(",")))) or frozenset({"runs:read"})
-        if not key or not scopes <= frozenset(SCOPES):
-            read.problem(
-                "LOCAL_API_KEYS", f"entry {len(keys) + 1} is not KEY:SCOPE,…", f"scopes are {', '.join(SCOPES)}"
-            )
-            break
-        keys.append(ApiKey(Secret(key), scopes))
+        if key and scopes <= frozenset(SCOPES):
+            keys.append(ApiKey(Secret(key), scopes))
+        else:
+            read.problem("LOCAL_API_KEYS", f"entry {place} is not KEY:SCOPE,…", f"scopes are {', '.join(SCOPES)}")
     return tuple(keys)
+
+
+def _parts(text: str, separator: str) -> list[str]:
+    return [part.strip() for part in text.split(separator) if part.strip()]
 
 
 def _alert_hook(read: Reader) -> AlertHook:

@@ -161,7 +161,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything the environment decides."""
+    """Everything the environment decides.
+
+    Attributes:
+        doubts: what is probably not meant as it stands, each as one line.
+    """
 
     telegram: Telegram
     http: Http
@@ -171,6 +175,7 @@ class Settings:
     limits: Limits
     log_level: str
     sandbox: bool
+    doubts: tuple[str, ...] = ()
 
     @property
     def secrets(self) -> tuple[Secret, ...]:

@@ -1,7 +1,8 @@
 """Reads single variables and remembers what is wrong with each instead of stopping at the first."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -13,23 +14,43 @@ T = TypeVar("T")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
+_ALIKE = 0.9
+"""From which likeness on a name is taken for a slip: one or two letters, or an ending left out."""
+
+
+def misspelled(environment: Mapping[str, str], known: Collection[str]) -> tuple[str, ...]:
+    """A line for each name that nobody reads but that is nearly one of those known.
+
+    These are doubts and no problems: the name may belong to another program.
+    """
+    near = {name: get_close_matches(name, known, 1, _ALIKE) for name in environment if name not in known}
+    return tuple(f"{name}: not a setting; did you mean {found[0]}?" for name, found in sorted(near.items()) if found)
+
+
 class Reader:
     """One pass over the environment. An empty variable counts as unset.
 
     Attributes:
         problems: what is wrong so far, as `VARIABLE: what; what to do`.
+        asked: every variable that was looked up.
     """
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self.problems: list[str] = []
+        self.asked: set[str] = set()
 
     def problem(self, variable: str, what: str, remedy: str) -> None:
         """Remember a problem; the value itself is never repeated, it may be a secret."""
         self.problems.append(f"{variable}: {what}; {remedy}")
 
+    def is_faulty(self, variable: str) -> bool:
+        """Whether there is a problem with the variable or its file already; what follows from it is not told too."""
+        return any(problem.startswith(variable) for problem in self.problems)
+
     def text(self, variable: str, default: str = "") -> str:
         """The variable without surrounding blanks."""
+        self.asked.add(variable)
         return self._environment.get(variable, "").strip() or default
 
     def secret(self, variable: str) -> Secret:

@@ -41,6 +41,7 @@ def make_session(**changes: Any) -> Session:
         "profile": "default",
         "created_at": NOON,
         "last_activity_at": NOON,
+        "chosen_at": NOON,
     }
     return Session(**{**fields, **changes})
 

@@ -177,8 +177,9 @@ class MemoryRuns(Part):
         return list(first.values())[:limit]
 
     async def position(self, run_id: str) -> int:
-        before = list(self._all.runs)[: list(self._all.runs).index(run_id)]
-        return sum(self._all.runs[each].state is RunState.PENDING for each in before)
+        run = self._all.runs[run_id]
+        own = [each for each in self._all.runs.values() if each.session_id == run.session_id]
+        return sum(each.state is RunState.PENDING for each in own[: own.index(run)])
 
     async def beat(self, run_ids: Sequence[str], until: datetime) -> None:
         for run_id in run_ids:
@@ -220,8 +221,9 @@ class MemorySessions(Part):
         return sorted(found, key=lambda each: each.last_activity_at, reverse=True)
 
     async def of_chat(self, chat_id: int, thread_id: int = 0) -> Sequence[Session]:
-        active = await self.active()
-        return [each for each in active if each.is_open and (each.chat_id, each.thread_id) == (chat_id, thread_id)]
+        newest = reversed(self._all.sessions.values())
+        here = [each for each in newest if each.is_open and (each.chat_id, each.thread_id) == (chat_id, thread_id)]
+        return sorted(here, key=lambda each: each.chosen_at, reverse=True)
 
     async def listing(self, limit: int) -> Sequence[Session]:
         return list(reversed(self._all.sessions.values()))[:limit]

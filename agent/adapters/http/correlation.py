@@ -2,6 +2,7 @@
 
 import logging
 import re
+from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
@@ -20,6 +21,7 @@ _ID: Final = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
 _LOOKING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _LONGEST_PATH: Final = 300
 
+_log = logging.getLogger(__name__)
 _audit = logging.getLogger(AUDIT)
 
 
@@ -33,13 +35,13 @@ def trace_of(request: web.Request) -> Trace:
     return request[_TRACE]
 
 
-def note_key(request: web.Request, key: str) -> None:
-    """Remember for the log by which of the keys the request was admitted."""
+def note_caller(request: web.Request, key: str = "") -> None:
+    """Remember for the log that the caller is one of ours, and which of the keys it has shown, if there are any."""
     request[_KEY] = key
 
 
 def correlating(ids: Ids) -> Middleware:
-    """The outermost middleware: correlation, errors in their one shape, and a line per write."""
+    """The outermost middleware: correlation, errors in their one shape, and a line per write of those we know."""
 
     @web.middleware
     async def correlate(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -79,4 +81,7 @@ def _request_id(request: web.Request, ids: Ids) -> str:
 
 def _note(request: web.Request, status: int) -> None:
     noted = {"method": request.method, "path": request.path[:_LONGEST_PATH], "status": status}
-    _audit.info("api.write", extra={**noted, "key": request.get(_KEY, "")})
+    if _KEY in request or status < HTTPStatus.BAD_REQUEST:  # a webhook knows its callers itself
+        _audit.info("api.write", extra={**noted, "key": request.get(_KEY, "")})
+    else:  # anybody can send these; they must not fill what is kept for 90 days
+        _log.debug("api.refused", extra=noted)

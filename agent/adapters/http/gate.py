@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from agent.adapters.http.correlation import header, note_key
+from agent.adapters.http.correlation import header, note_caller
 from agent.adapters.http.refusals import Refused
 from agent.adapters.http.route import OPEN, Route
 from agent.settings.model import ApiKey, Http
@@ -28,9 +28,10 @@ class Gate:
             return
         if not self._keys:
             _require_local(request)
+            note_caller(request)
             return
         key = self._known(_told(request))
-        note_key(request, f"key {self._keys.index(key) + 1}")
+        note_caller(request, f"key {self._keys.index(key) + 1}")
         if not key.scopes & (route.scopes | {ALL}):
             scopes = " or ".join(sorted(route.scopes))
             raise Refused(403, "forbidden", f"This key lacks the scope {scopes}.")

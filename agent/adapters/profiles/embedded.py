@@ -42,6 +42,11 @@ def sandbox_profiles(limits: Limits) -> Mapping[str, Profile]:
     return _named(limits, _standin(DEFAULT, Dialect.CODEX), _standin("claude", Dialect.CLAUDE, tools_ask=True))
 
 
+def stands_in(profile: Profile) -> bool:
+    """Whether it is a script that does no work."""
+    return _START in profile.launcher
+
+
 def _standin(name: str, dialect: Dialect, *, tools_ask: bool = False) -> Profile:
     return Profile(
         name=name,

@@ -25,7 +25,7 @@ from agent.domain.activity import (
 from agent.domain.approval import scope_of
 from agent.domain.error_codes import ErrorCode
 from agent.domain.profile import Profile
-from agent.domain.tool_call import told
+from agent.domain.tool_call import brief, classified, told
 from agent.errors import LaunchError
 from agent.ports import Order
 
@@ -130,8 +130,9 @@ class ClaudeReading:
             return Failure(classify(complaint), detail, exit_code)
         deferred = part(result, "deferred_tool_use")
         if result.get("stop_reason") == "tool_deferred" and deferred:
-            tool, detail = text(deferred, "name"), told(part(deferred, "input"))
-            return Deferred(tool, text(deferred, "id"), detail, scope_of(tool, detail))
+            tool, given = text(deferred, "name"), part(deferred, "input")
+            scope = scope_of(tool, classified(tool, given))
+            return Deferred(tool, text(deferred, "id"), told(tool, given), scope)
         if result.get("is_error") or text(result, "subtype").startswith("error"):
             return Failure(_code(result), _reason(result), exit_code)
         return Success(text(result, "result"))
@@ -141,7 +142,7 @@ class ClaudeReading:
             case "text" if text(block, "text"):
                 yield Said(text(block, "text"))
             case "tool_use":
-                tool = (text(block, "name"), told(part(block, "input")))
+                tool = (text(block, "name"), brief(part(block, "input")))
                 self._tools[text(block, "id")] = tool
                 yield ToolBegan(*tool)
             case "tool_result":

@@ -7,6 +7,7 @@ from typing import Final
 from agent.adapters.runner.dialect import last_line
 from agent.domain.activity import Activity, Failure, Said, Success, Verdict
 from agent.domain.error_codes import ErrorCode
+from agent.errors import LaunchError
 from agent.ports import Order
 
 PLACE: Final = "{prompt}"
@@ -18,6 +19,8 @@ class CommandSpeech:
     """Keeps `dialect.Speech`. Without a place for the prompt, it comes last."""
 
     def command(self, order: Order) -> tuple[str, ...]:
+        if order.read_only:  # queued before the agents were told to only recommend
+            raise LaunchError("Agents only recommend now, which a command cannot.")
         arguments = (*order.profile.launcher, *order.profile.arguments)
         if not any(PLACE in argument for argument in arguments):
             return (order.profile.program, *arguments, order.prompt)

@@ -63,7 +63,10 @@ class SqliteRuns:
         return await _RUNS.select(self._db, _STARTABLE, (limit,))
 
     async def position(self, run_id: str) -> int:
-        sql = "SELECT count(*) FROM runs WHERE state = 'pending' AND seq < (SELECT seq FROM runs WHERE id = ?)"
+        sql = """
+            SELECT count(*) FROM runs JOIN runs AS own ON own.id = ? AND own.session_id = runs.session_id
+            WHERE runs.state = 'pending' AND runs.seq < own.seq
+        """
         return int(await scalar(self._db, sql, (run_id,)))
 
     async def beat(self, run_ids: Sequence[str], until: datetime) -> None:

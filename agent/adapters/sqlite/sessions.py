@@ -36,7 +36,7 @@ class SqliteSessions:
     async def of_chat(self, chat_id: int, thread_id: int = 0) -> Sequence[Session]:
         tail = (
             "WHERE state NOT IN ('closing', 'closed') AND chat_id = ? AND thread_id = ?"
-            " ORDER BY last_activity_at DESC, seq DESC"
+            " ORDER BY chosen_at DESC, seq DESC"
         )
         return await _SESSIONS.select(self._db, tail, (chat_id, thread_id))
 

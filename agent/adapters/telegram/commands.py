@@ -171,8 +171,8 @@ TABLE: Final = (
     Entry(
         Verb.MODE,
         Deed.CONTAIN,
-        "how much agents may do by themselves",
-        (Parameter("level", "L1", Shape.CHOICE, choices=tuple(Autonomy)),),
+        "how much agents may do by themselves; alone it says what each level means",
+        (Parameter("level", "L1", Shape.CHOICE, optional=True, choices=tuple(Autonomy)),),
     ),
     Entry(
         Verb.FALLBACK,

@@ -6,21 +6,25 @@ from collections.abc import Mapping
 
 from agent import maintenance
 from agent.app.sandbox import sandboxed
-from agent.settings.load import load
+from agent.cli.exits import Exit
+from agent.cli.files import everything
+from agent.settings.model import Settings
 
 
 async def run(arguments: Namespace, environment: Mapping[str, str]) -> int:
-    """All problems at once, one per line; 1 when there is one."""
-    problems = await _problems(arguments, environment)
-    for problem in problems:
-        print(problem, file=sys.stderr)
+    """All problems at once, one per line; 1 when there is one, 3 when the database is damaged."""
+    if not arguments.sandbox:
+        return await _checked(everything(environment), online=arguments.online)
+    async with sandboxed(environment) as place:
+        return await _checked(place.settings, online=arguments.online)
+
+
+async def _checked(settings: Settings, *, online: bool) -> int:
+    problems = await maintenance.check(settings, online=online)
+    for line in (*problems, *settings.doubts):
+        print(line, file=sys.stderr)
     if not problems:
         print("everything is there")
-    return 1 if problems else 0
-
-
-async def _problems(arguments: Namespace, environment: Mapping[str, str]) -> tuple[str, ...]:
-    if not arguments.sandbox:
-        return await maintenance.check(load(environment), online=arguments.online)
-    async with sandboxed(environment) as place:
-        return await maintenance.check(place.settings, online=arguments.online)
+    if any(isinstance(problem, maintenance.Damage) for problem in problems):
+        return Exit.DAMAGED
+    return Exit.FAILED if problems else Exit.OK

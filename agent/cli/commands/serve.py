@@ -8,21 +8,26 @@ from collections.abc import Mapping
 from agent.app.console import chat
 from agent.app.sandbox import PERSON, Sandboxed, sandboxed
 from agent.app.service import serve, until_signalled
-from agent.settings.load import load
+from agent.cli.files import everything
 
 
 async def run(arguments: Namespace, environment: Mapping[str, str]) -> int:
     """Until SIGTERM or SIGINT; in the sandbox on a terminal also until the end of input."""
     stop = until_signalled()
     if not arguments.sandbox:
-        await serve(load(environment), lambda url: print(f"The agent is at work: {url}", flush=True), stop)
+        settings = everything(environment)
+        await serve(settings, lambda url: print(f"The agent is at work: {url}", flush=True), stop, _mourn)
         return 0
     async with sandboxed(environment) as place:
         if sys.stdin.isatty():
             chatting = asyncio.create_task(chat(place.url, PERSON))
             chatting.add_done_callback(lambda _: stop.set())
-        await serve(place.settings, lambda url: _welcome(place, url), stop)
+        await serve(place.settings, lambda url: _welcome(place, url), stop, _mourn)
     return 0
+
+
+def _mourn(url: str) -> None:
+    print(f"The agent serves only its health: the database is damaged: {url}", flush=True)
 
 
 def _welcome(place: Sandboxed, url: str) -> None:

@@ -4,7 +4,6 @@ import json
 import os
 import time
 from dataclasses import asdict
-from http import HTTPStatus
 from typing import Any, Final
 
 from agent.standin import doing
@@ -13,6 +12,7 @@ from agent.standin.dialect import Progress
 from agent.standin.ending import Ended
 from agent.standin.sessions import Session, Sessions, new_identifier
 from agent.standin.stream import Stream, tell
+from agent.standin.wording import phrase
 
 MODEL: Final = "claude-standin-1"
 _TOOLS: Final = ("Bash", "Edit", "Read", "Write")
@@ -100,7 +100,7 @@ class Claude:
 
     def outage(self, status: int) -> int:
         """An error under the subtype of success, as the real one has it."""
-        text = f"API Error: {status} {HTTPStatus(status).phrase}"
+        text = f"API Error: {status} {phrase(status)}"
         self._assistant({"type": "text", "text": text})
         return self._result(text, is_error=True, terminal_reason="api_error", api_error_status=status)
 

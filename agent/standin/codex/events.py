@@ -2,13 +2,13 @@
 
 import os
 import time
-from http import HTTPStatus
 from typing import Any, Final
 
 from agent.standin import doing
 from agent.standin.dialect import Progress
 from agent.standin.sessions import Session, Sessions
 from agent.standin.stream import Stream, complain
+from agent.standin.wording import phrase
 
 _RETRIES: Final = 5
 _TOKENS: Final = 1200
@@ -90,16 +90,16 @@ class Codex:
 
     def outage(self, status: int) -> int:
         """Retries first where that may help; then the turn fails."""
-        phrase = f"{status} {HTTPStatus(status).phrase}"
+        whole = f"{status} {phrase(status)}"
         if status in _AT_ONCE:
-            return self.fail(f"unexpected status {phrase}")
+            return self.fail(f"unexpected status {whole}")
         for attempt in range(1, _RETRIES + 1):
-            self.reconnect_after(attempt, phrase)
-        return self.fail(f"exceeded retry limit, last status: {phrase}")
+            self.reconnect_after(attempt, whole)
+        return self.fail(f"exceeded retry limit, last status: {whole}")
 
-    def reconnect_after(self, attempt: int, phrase: str) -> None:
+    def reconnect_after(self, attempt: int, failure: str) -> None:
         """One of five tries, much faster than the real ones."""
-        message = f"Reconnecting... {attempt}/{_RETRIES} (unexpected status {phrase})"
+        message = f"Reconnecting... {attempt}/{_RETRIES} (unexpected status {failure})"
         self.stream.event({"type": "error", "message": message})
         time.sleep(float(os.environ.get("STANDIN_PACE", "0.05")))
 

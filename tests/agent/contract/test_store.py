@@ -244,7 +244,7 @@ async def test_one_run_of_each_free_open_session_can_start(store: Store) -> None
     async with store.reading() as records:
         assert [run.id for run in await records.runs.startable(9)] == ["r0", "r3"]
         assert [run.id for run in await records.runs.startable(1)] == ["r0"]
-        assert await records.runs.position("r3") == 2
+        assert [await records.runs.position(each) for each in ("r0", "r1", "r3", "r9")] == [0, 1, 0, 0]
         assert await records.runs.queue_sizes() == {"S1": 2, "S2": 1, "S3": 1}
 
 
@@ -321,17 +321,17 @@ async def test_a_session_number_is_never_given_twice(store: Store) -> None:
         assert [await records.sessions.next_id() for _ in range(3)] == ["S1", "S2", "S3"]
 
 
-async def test_sessions_of_a_chat_are_the_open_ones_the_latest_used_first(store: Store) -> None:
+async def test_sessions_of_a_chat_are_the_open_ones_the_latest_chosen_first(store: Store) -> None:
     async with store.transaction() as records:
-        await records.sessions.add(make_session(id="S1", allowed_scopes=("shell",)))
-        await records.sessions.add(make_session(id="S2", last_activity_at=NOON + SECOND))
+        await records.sessions.add(make_session(id="S1", allowed_scopes=("shell",), last_activity_at=NOON + 2 * SECOND))
+        await records.sessions.add(make_session(id="S2", chosen_at=NOON + SECOND))
         await records.sessions.add(make_session(id="S3", thread_id=5))
         await records.sessions.add(closed(make_session(id="S4"), NOON))
 
         assert [session.id for session in await records.sessions.of_chat(7)] == ["S2", "S1"]
-        assert [session.id for session in await records.sessions.active()] == ["S2", "S3", "S1"]
+        assert [session.id for session in await records.sessions.active()] == ["S1", "S3", "S2"]
         assert [session.id for session in await records.sessions.listing(2)] == ["S4", "S3"]
-        assert await records.sessions.get("S1") == make_session(id="S1", allowed_scopes=("shell",))
+        assert await records.sessions.get("S2") == make_session(id="S2", chosen_at=NOON + SECOND)
 
 
 async def test_a_project_is_new_once(store: Store) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from agent.domain.run import RunState
-from agent.domain.session import SessionState, closed, closing, following, used
+from agent.domain.session import SessionState, chosen, closed, closing, following, used
 from agent.errors import Conflict
 from tests.agent.makers import NOON, make_session
 
@@ -22,11 +22,25 @@ from tests.agent.makers import NOON, make_session
     ],
 )
 def test_a_session_follows_its_run(run: RunState, state: SessionState) -> None:
-    assert following(make_session(), run, NOON).state is state
+    assert following(make_session(), {run}, NOON).state is state
+
+
+def test_of_several_runs_the_one_at_work_counts_most_and_then_the_one_that_waits() -> None:
+    waiting = {RunState.CANCELLED, RunState.WAITING_APPROVAL}
+    assert following(make_session(), waiting, NOON).state is SessionState.BLOCKED
+    assert following(make_session(), {*waiting, RunState.RUNNING}, NOON).state is SessionState.RUNNING
+
+
+def test_what_its_runs_do_is_no_choice_of_the_session() -> None:
+    later = NOON + timedelta(hours=1)
+    busy = following(make_session(), {RunState.RUNNING}, later)
+    assert (busy.last_activity_at, busy.chosen_at) == (later, NOON)
+    assert chosen(busy, later).chosen_at == later
+    assert chosen(busy, NOON - timedelta(hours=1)).chosen_at == NOON
 
 
 def test_a_closing_session_follows_nothing() -> None:
-    assert following(closing(make_session()), RunState.RUNNING, NOON).state is SessionState.CLOSING
+    assert following(closing(make_session()), {RunState.RUNNING}, NOON).state is SessionState.CLOSING
 
 
 def test_a_closed_session_cannot_be_closed_again() -> None:

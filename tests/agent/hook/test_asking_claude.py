@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.adapters.ids import SystemIds
@@ -15,6 +16,7 @@ from agent.domain.run import Run, RunState
 from agent.hook import command
 from agent.logs import Redaction
 from agent.settings import load
+from tests.agent.fakes import FakeClock
 from tests.agent.makers import make_session
 from tests.agent.services.agency import Agency
 
@@ -26,7 +28,7 @@ class AskingAgency(Agency):
     """An agency whose claude asks."""
 
     def __init__(self, store: SqliteStore, folder: Path) -> None:
-        super().__init__(store=store)
+        super().__init__(store=store, clock=FakeClock(datetime.now(UTC)))  # the hook reads the real one
         self.folder = folder
         environment = {"PATH": "/usr/bin:/bin", "CLAUDE_CONFIG_DIR": str(folder / "claude"), "STANDIN_PACE": "0"}
         database = folder / "state of it.db"

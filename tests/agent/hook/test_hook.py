@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from hypothesis import strategies as st
 
 from agent.adapters.runner import processes
 from agent.adapters.sqlite import SqliteStore
-from agent.domain.approval import ApprovalState, Scope
+from agent.domain.approval import ApprovalState, Scope, grant
 from agent.domain.containment import Autonomy, Containment
 from agent.domain.run import RunState
-from agent.hook import READING, RUN_VARIABLE, Asked, Call, Known, command, judge
+from agent.domain.tool_call import READING, told
+from agent.hook import RUN_VARIABLE, Asked, Call, Known, command, judge
 from tests.agent.makers import NOON, make_approval, make_run, make_session
 
 PUSH = Call("t1", "Bash", {"command": "git push", "description": "Push"})
@@ -79,6 +81,13 @@ def test_a_new_id_is_not_trusted_where_the_question_did_not_say_all() -> None:
     assert judge(write, known(asked=before)).decision == "defer"
 
 
+def test_a_new_id_is_trusted_when_the_question_said_all() -> None:
+    given = {"file_path": "/w/a", "content": "short"}
+    before = asked(ApprovalState.APPROVED, question=f"Write: {told('Write', given)}")
+
+    assert judge(Call("t2", "Write", given), known(asked=before)).decision == "allow"
+
+
 def test_an_older_yes_does_not_count_after_a_newer_question() -> None:
     both = [*asked(ApprovalState.APPROVED, tool_use_id="t3", question="Bash: make"), *asked(ApprovalState.APPROVED)]
 
@@ -101,6 +110,20 @@ def test_a_scope_that_is_approved_for_the_session_is_not_asked_about() -> None:
     assert judge(PUSH, known(allowed_scopes=(Scope.WRITE,))).decision == "defer"
 
 
+def test_at_l2_a_yes_for_the_session_does_not_count() -> None:
+    levers = Containment(autonomy=Autonomy.L2)
+    write = Call("t1", "Write", {"file_path": "a"})
+
+    assert judge(write, known(allowed_scopes=(Scope.WRITE,), containment=levers)).decision == "defer"
+
+
+def test_at_l4_low_risk_passes_without_asking() -> None:
+    levers = known(containment=Containment(autonomy=Autonomy.L4))
+
+    assert judge(Call("t1", "Write", {"file_path": "a"}), levers).decision == "allow"
+    assert judge(PUSH, levers).decision == "defer"
+
+
 def test_halted_high_risk_is_asked_about_whatever_the_session_has() -> None:
     halted = Containment(halted=True)
 
@@ -115,6 +138,10 @@ def test_the_denylist_wins_over_every_yes() -> None:
 
     assert judge(PUSH, yes).reason == "The tool Bash is on the denylist."
     assert judge(Call("t1", "Read", {}), yes).decision == "deny"
+
+
+def test_the_denylist_does_not_care_about_capitals() -> None:
+    assert judge(PUSH, known(containment=Containment(denied_tools=("bash",)))).decision == "deny"
 
 
 @pytest.mark.parametrize("autonomy", [Autonomy.L0, Autonomy.L1])
@@ -193,6 +220,19 @@ async def test_a_question_of_an_earlier_run_of_the_session_is_not_asked_again(tm
     assert decision_in(ask(database, event_of(PUSH), cwd=tmp_path, run_id="r2")) == "deny"
     assert decision_in(ask(database, event_of(replace_id(PUSH, "t2")), cwd=tmp_path, run_id="r2")) == "defer"
     assert decision_in(ask(database, event_of(PUSH), cwd=tmp_path, run_id="r3")) == "defer"
+
+
+@pytest.mark.parametrize(("minutes", "decision"), [(5, "allow"), (-5, "defer")])
+async def test_a_yes_for_the_session_holds_until_its_time(tmp_path: Path, minutes: int, decision: str) -> None:
+    database = tmp_path / "state.db"
+    await prepare(database)
+    until = datetime.now(UTC) + timedelta(minutes=minutes)
+    async with SqliteStore.opened(database) as store, store.transaction() as records:
+        await records.sessions.save(make_session(allowed_scopes=(grant(Scope.WRITE, until), "shell")))
+
+    write, shell = Call("t1", "Write", {"file_path": "a"}), Call("t2", "Bash", {"command": "make"})
+    assert decision_in(ask(database, event_of(write), cwd=tmp_path)) == decision
+    assert decision_in(ask(database, event_of(shell), cwd=tmp_path)) == "defer"
 
 
 async def test_it_sees_what_is_committed_while_the_agent_writes(tmp_path: Path) -> None:

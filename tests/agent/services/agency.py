@@ -10,6 +10,7 @@ from agent.domain.breaker import BreakerName, State, level
 from agent.domain.profile import Profile
 from agent.domain.recovery import Action
 from agent.domain.run import Run
+from agent.domain.turn import Turn
 from agent.metrics import Metrics
 from agent.ports import Presenter, Store, Words
 from agent.services.alerts import Alerts, HookRules
@@ -46,11 +47,11 @@ from tests.agent.memory_store import MemoryStore
 class PlainPresenter:
     """Keeps `ports.Presenter` in a few words."""
 
-    def queued(self, run: Run, position: int, notice: str) -> Words:
-        return Words(f"queued {position} {notice}".strip())
+    def queued(self, run: Run, turn: Turn, notice: str) -> Words:
+        return Words(f"queued {turn.before} {notice}".strip())
 
-    def progress(self, run: Run, lines: Sequence[str]) -> Words:
-        return Words("\n".join(lines))
+    def progress(self, run: Run, lines: Sequence[str], took: timedelta, silent: timedelta) -> Words:
+        return Words("\n".join((f"running {took.total_seconds():.0f} {silent.total_seconds():.0f}", *lines)))
 
     def ended(self, run: Run, actions: Sequence[Action]) -> Words:
         return Words(f"{run.state}: {run.summary or run.detail}")
@@ -58,8 +59,11 @@ class PlainPresenter:
     def put_away(self, run: Run) -> Words:
         return Words(f"over: {run.state}")
 
-    def approval(self, approval: Approval, objection: str) -> Words:
+    def approval(self, approval: Approval, objection: str, run: Run | None = None) -> Words:
         return Words(f"{approval.state}: {approval.question}")
+
+    def lever(self, action: str, detail: str, by: int) -> Words:
+        return Words(f"{action} {detail} by {by}")
 
     def breaker(self, name: BreakerName, state: State) -> Words:
         return Words(f"{name} {level(state)}")

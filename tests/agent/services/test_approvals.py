@@ -1,17 +1,21 @@
 """Holds approvals to being asked, answered once, and never lost."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from agent.domain.approval import Approval, ApprovalState, Scope
+from agent.domain.audit import AGENT
 from agent.domain.containment import Autonomy, Containment
 from agent.domain.delivery import Unreachable
 from agent.domain.error_codes import ErrorCode
+from agent.domain.profile import Dialect
 from agent.domain.run import RunState
 from agent.domain.session import SessionState
 from agent.errors import Conflict, NotFound
-from tests.agent.services.agency import Agency
+from agent.services.containing import Admins, Containing
+from tests.agent.services.agency import Agency, PlainPresenter
 
 
 async def pending(agency: Agency) -> list[Approval]:
@@ -106,6 +110,103 @@ async def test_for_this_session_answers_the_same_question_from_then_on() -> None
     assert not await pending(agency)
 
 
+async def test_a_yes_for_the_session_ends_after_an_hour() -> None:
+    agency = Agency(gate=Scope.SHELL)
+    await agency.open()
+    await agency.ask()
+    await decide(agency, yes=True, for_session=True)
+    await agency.work_off()
+    agency.clock.advance(3601)
+
+    again = await agency.ask()
+
+    assert (await agency.run(again.id)).state is RunState.WAITING_APPROVAL
+
+
+async def test_high_risk_is_not_approved_for_a_session() -> None:
+    agency = Agency(gate=Scope.PUSH)
+    await agency.open()
+    await agency.ask()
+
+    with pytest.raises(Conflict, match="one at a time"):
+        await decide(agency, yes=True, for_session=True)
+    assert (await pending(agency))[0].is_pending
+
+
+async def test_at_l2_a_yes_for_the_session_does_not_count() -> None:
+    agency = Agency(gate=Scope.SHELL)
+    await agency.open()
+    await agency.ask()
+    await decide(agency, yes=True, for_session=True)
+    await agency.work_off()
+    async with agency.store.transaction() as records:
+        await records.controls.contain(Containment(autonomy=Autonomy.L2))
+
+    again = await agency.ask()
+
+    assert (await agency.run(again.id)).state is RunState.WAITING_APPROVAL
+
+
+@pytest.mark.parametrize(
+    ("scope", "state"), [(Scope.WRITE, RunState.PENDING), (Scope.SHELL, RunState.WAITING_APPROVAL)]
+)
+async def test_at_l4_only_low_risk_passes_without_asking(scope: Scope, state: RunState) -> None:
+    agency = Agency(gate=scope)
+    await agency.open()
+    async with agency.store.transaction() as records:
+        await records.controls.contain(Containment(autonomy=Autonomy.L4))
+
+    assert (await agency.run((await agency.ask()).id)).state is state
+
+
+async def test_what_passes_without_asking_is_in_the_audit_trail() -> None:
+    agency = Agency(gate=Scope.WRITE)
+    await agency.open()
+    async with agency.store.transaction() as records:
+        await records.controls.contain(Containment(autonomy=Autonomy.L4))
+    await agency.ask()
+
+    async with agency.store.reading() as records:
+        (entry,) = await records.audit.listing(9)
+    assert (entry.actor, entry.action) == (AGENT, "job.let_through")
+    assert "autonomy L4" in entry.detail
+
+
+async def test_a_halt_takes_back_what_sessions_were_allowed_of_high_risk() -> None:
+    agency = Agency()
+    await agency.open()
+    async with agency.journal.writing() as writing:
+        session = await writing.records.sessions.get("S1")
+        assert session is not None
+        kept = ("shell@2999-01-01T00:00:00+00:00", "push@2999-01-01T00:00:00+00:00", "push")
+        await writing.records.sessions.save(replace(session, allowed_scopes=kept))
+        await agency.containing.halt(writing, by=7)
+        after = await writing.records.sessions.get("S1")
+
+    assert after is not None
+    assert after.allowed_scopes == ("shell@2999-01-01T00:00:00+00:00",)
+
+
+async def test_while_agents_only_recommend_a_command_that_cannot_is_refused() -> None:
+    agency = Agency(dialect=Dialect.COMMAND)
+    await agency.open()
+    async with agency.store.transaction() as records:
+        await records.controls.contain(Containment(autonomy=Autonomy.L1))
+
+    with pytest.raises(Conflict, match="only recommend"):
+        await agency.ask()
+
+
+async def test_the_admins_hear_who_has_pulled_a_lever() -> None:
+    agency = Agency()
+    agency.containing = Containing(Admins(agency.messages, PlainPresenter(), 99))
+    async with agency.journal.writing() as writing:
+        await agency.containing.deny(writing, "Bash", by=7)
+    await agency.send_all()
+
+    assert [(each.chat_id, each.text) for each in agency.chat.said] == [(99, "containment.deny Bash by 7")]
+
+
 async def test_while_halted_high_risk_waits_even_if_the_session_allows_it() -> None:
     agency = Agency(gate=Scope.PUSH)
     await agency.open()
@@ -131,7 +232,8 @@ async def test_an_approval_outlives_a_restart_and_is_asked_anew() -> None:
     await decide(reborn, yes=True)
     await reborn.work_off()
 
-    assert reborn.chat.said[0].telegram_id == 0
+    said = {each.text: (each.telegram_id, each.buttons) for each in reborn.chat.said[:2]}
+    assert said == {"Asked again below.": (1001, ()), "pending: do it": (0, ())}
     assert (await reborn.run(run.id)).state is RunState.COMPLETED
 
 
@@ -153,7 +255,7 @@ async def test_an_answer_to_nothing_is_refused() -> None:
 
 
 async def test_in_recommendation_mode_runs_change_nothing_and_need_no_gate() -> None:
-    agency = Agency(gate=Scope.SHELL)
+    agency = Agency(gate=Scope.SHELL, dialect=Dialect.CODEX)
     await agency.open()
     async with agency.store.transaction() as records:
         await records.controls.contain(Containment(autonomy=Autonomy.L1))

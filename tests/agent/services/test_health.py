@@ -42,3 +42,14 @@ async def test_an_inspection_finds_what_the_gauge_shows() -> None:
     found = await health.inspect()
 
     assert {check for check in Check if not found.ok(check)} == {Check.WRITES, Check.REPOS}
+
+
+async def test_a_glance_finds_a_full_disk_at_once_and_forgets_nothing_else() -> None:
+    agency = Agency()
+    health = Health(agency.store, agency.chat, agency.meter, Path("/nowhere"), telegram_seconds=5)
+    await health.inspect()
+    agency.disk.broken = True
+
+    assert {check for check in Check if not (await health.glance()).ok(check)} == {Check.WRITES, Check.REPOS}
+    agency.disk.broken = False
+    assert (await health.glance()).ok(Check.WRITES)

@@ -2,15 +2,17 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
-from agent.domain.breaker import BreakerName
+from agent.domain.breaker import BreakerName, Open
 from agent.domain.conditions import Sign
+from agent.domain.events import BreakerChanged
 from agent.domain.inbox import Source
-from agent.errors import BackupError
+from agent.errors import BackupError, StoreReadOnly
 from agent.services.journal import Broadcast, Journal
-from agent.services.upkeep import AdminNotes, Upkeep, every, when_woken
+from agent.services.upkeep import AdminNotes, Upkeep, every, once, when_woken
 from tests.agent.fakes import FakeClock
 from tests.agent.services.agency import Agency, PlainPresenter
 
@@ -61,6 +63,28 @@ async def test_admins_are_told_when_a_breaker_opens() -> None:
     assert await notes.speak() == 1
     await agency.send_all()
     assert [(message.chat_id, message.text) for message in agency.chat.said] == [(99, "git_operations 0.0")]
+
+
+async def test_what_could_not_be_kept_for_the_admins_is_said_the_next_time() -> None:
+    agency = Agency()
+    notes = AdminNotes(agency.journal, agency.messages, PlainPresenter(), chat_id=99)
+    notes.observe(BreakerChanged(BreakerName.GIT_OPERATIONS, Open(agency.clock.now())))
+    agency.disk.broken = True
+    with pytest.raises(StoreReadOnly):
+        await notes.speak()
+    agency.disk.broken = False
+
+    assert (await notes.speak(), await notes.speak()) == (1, 0)
+
+
+async def test_a_turn_that_fails_is_logged_by_its_name(caplog: pytest.LogCaptureFixture) -> None:
+    async def tidied(_house: str) -> None:
+        raise BackupError
+
+    await once(partial(tidied, "ours"))
+
+    (line,) = (record for record in caplog.records if record.message == "upkeep.failed")
+    assert vars(line)["turn"].endswith("tidied")
 
 
 async def test_a_turn_that_fails_does_not_stop_the_rhythm() -> None:

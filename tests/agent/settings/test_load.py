@@ -144,3 +144,54 @@ def test_the_settings_print_no_secret() -> None:
     assert TOKEN not in repr(settings)
     assert "opensesame" not in repr(settings)
     assert {secret.reveal() for secret in settings.secrets} == {TOKEN, "opensesame"}
+
+
+def test_every_malformed_entry_is_told_by_its_place_and_nothing_that_follows_from_it() -> None:
+    found = problems(TELEGRAM_USERS="me:admin,7:admin,8:king", LOCAL_API_KEYS="a:x;b;:y", BIND_HOST="::")
+
+    assert [problem.partition(" is ")[0] for problem in found] == [
+        "TELEGRAM_USERS: entry 1",
+        "TELEGRAM_USERS: entry 3",
+        "LOCAL_API_KEYS: entry 1",
+        "LOCAL_API_KEYS: entry 3",
+    ]
+
+
+def test_nobody_is_let_in_by_entries_or_files_that_are_empty_or_wrong(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("\n")
+    empty, none = str(tmp_path / "empty"), str(tmp_path / "none")
+
+    assert problems(TELEGRAM_USERS=" , ")[0].startswith("TELEGRAM_USERS: nobody is allowed")
+    assert len(problems(TELEGRAM_USERS="me:admin")) == 1
+    assert problems(TELEGRAM_BOT_TOKEN_FILE=empty)[0].startswith("TELEGRAM_BOT_TOKEN: missing")
+    assert len(problems(TELEGRAM_BOT_TOKEN_FILE=none)) == 1
+    assert problems(BIND_HOST="::", LOCAL_API_KEYS_FILE=empty)[0].startswith("LOCAL_API_KEYS: missing")
+    assert len(problems(BIND_HOST="::", LOCAL_API_KEYS_FILE=none)) == 1
+
+
+def test_work_on_what_is_on_disk_needs_places_and_limits_only() -> None:
+    wrong = {"BIND_PORT": "many", "TELEGRAM_UPDATES": "webhook", "LOG_LEVEL": "loud"}
+
+    assert load({**wrong, "DATA_DIR": "/srv/x"}, offline=True).paths.data == Path("/srv/x")
+    with pytest.raises(SettingsError) as caught:
+        load({**wrong, "DATA_DIR": "x", "BACKUP_RETENTION_DAYS": "0"}, offline=True)
+    assert [each.partition(":")[0] for each in caught.value.problems] == ["DATA_DIR", "BACKUP_RETENTION_DAYS"]
+
+
+def test_a_name_that_is_nearly_a_setting_is_a_doubt_and_no_problem() -> None:
+    doubts = load({**ENOUGH, "MAX_CONCURENT_RUNS": "9", "PATH": "/bin", "ALERTMANAGER_PORT": "tcp://x"}).doubts
+
+    assert doubts == ("MAX_CONCURENT_RUNS: not a setting; did you mean MAX_CONCURRENT_RUNS?",)
+
+
+def test_doubts_stand_beside_the_problems_they_may_explain() -> None:
+    assert "TELEGRAM_USER: not a setting; did you mean TELEGRAM_USERS?" in problems(
+        TELEGRAM_USERS="", TELEGRAM_USER="7"
+    )
+
+
+def test_what_is_wrong_in_files_is_told_in_the_same_pass() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load({**ENOUGH, "BIND_PORT": "x"}, also=(lambda found: [f"file: {found.http.port}"],))
+
+    assert [each.partition(";")[0] for each in caught.value.problems] == ["BIND_PORT: not a number", "file: 8080"]

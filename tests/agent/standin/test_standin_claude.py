@@ -159,3 +159,9 @@ def test_the_other_formats_print_only_the_result(place: Place) -> None:
 
 def _bare_resume(settings: str) -> tuple[str, ...]:
     return ("claude", "-p", "--output-format", "stream-json", "--verbose", "--resume", SESSION, "--settings", settings)
+
+
+@pytest.mark.parametrize(("status", "told"), [(529, "529 Overloaded"), (599, "599 Unknown Status")])
+def test_an_outage_under_a_status_of_no_standard_is_told_as_any_other(place: Place, status: int, told: str) -> None:
+    assert place.claude(f"api-outage {status}").events[-1]["result"] == f"API Error: {told}"
+    assert told in str(place.codex(f"api-outage {status}").events[-1])

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import os
+import re
 import socket
 import sqlite3
 import subprocess
@@ -29,7 +30,7 @@ ROOT: Final = Path(__file__).parents[3]
 READY_WITHIN: Final = 30.0
 GONE_WITHIN: Final = 30.0
 AGENT: Final = ("-m", "agent")
-_AT_WORK: Final = b"The agent is at work: "
+_SERVES: Final = re.compile(rb"The agent (?:is at work|serves only its health: the database is damaged): (\S+)")
 _GIT: Final = ("git", "-c", "user.name=Tester", "-c", "user.email=tester@localhost", "-c", "commit.gpgsign=false")
 
 
@@ -39,12 +40,14 @@ class Life:
 
     Attributes:
         errors: what it has written to standard error, which is its log.
+        announced: what it has said of itself when it began to serve.
     """
 
     process: Process
     session: aiohttp.ClientSession
     errors: Path
     url: str = ""
+    announced: str = ""
 
     @property
     def pid(self) -> int:
@@ -228,6 +231,7 @@ def _environment(folder: Path, sandbox: str) -> dict[str, str]:
 async def _url_of(life: Life) -> str:
     output = life.process.stdout
     while output is not None and (line := await output.readline()):
-        if line.startswith(_AT_WORK):
-            return line.removeprefix(_AT_WORK).decode().strip()
+        if found := _SERVES.match(line):
+            life.announced = line.decode()
+            return found[1].decode()
     raise AssertionError(f"the agent ended with {await life.process.wait()} before it was at work:\n{life.said()}")

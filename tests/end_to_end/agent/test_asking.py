@@ -15,6 +15,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PUBLISH = "[[say Looking.; needs-approval git push origin HEAD; say Pushed.]]"
 
+BUILD = "[[say Looking.; needs-approval make all; say Built.]]"
+
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stage(folder: Path) -> AsyncIterator[Stage]:
@@ -34,7 +36,7 @@ async def test_a_tool_that_asks_stops_the_cli_and_goes_on_after_a_yes(stage: Sta
     question = await talk.asks(PUBLISH, "🔐")
     assert "git push origin HEAD" in question["text"]
     assert "push, high risk" in question["text"]
-    assert labels(question) == ["Approve", "Deny", "Approve push for this session"]
+    assert labels(question) == ["Approve", "Deny"]
     run = stage.rows("SELECT id, state FROM runs WHERE session_id = ?", session)[0]
     assert run["state"] == "waiting_approval"
     assert processes.of_run(run["id"]) == []  # nobody waits for a person with a process in hand
@@ -103,11 +105,11 @@ async def test_after_a_no_the_next_prompt_is_run_and_the_denied_call_is_not_aske
 async def test_a_yes_for_the_session_is_not_asked_for_again(stage: Stage, life: Life) -> None:
     talk = stage.talk()
     await talk.opens("claude")
-    await talk.asks(PUBLISH, "🔐")
-    await talk.taps("Approve push for this session")
-    await talk.sees("Done.*Pushed")
-    await talk.says(PUBLISH)
-    await talk.sees("Done.*Pushed", count=2)
+    await talk.asks(BUILD, "🔐")
+    await talk.taps("Approve shell for this session")
+    await talk.sees("Done.*Built")
+    await talk.says(BUILD)
+    await talk.sees("Done.*Built", count=2)
     assert len([each for each in await talk.heard() if "Approval " in each["text"]]) == 1
 
 

@@ -40,6 +40,7 @@ async def test_a_damaged_database_is_told_to_everybody_and_nothing_else_is_serve
     damaged = stage.database.read_bytes()
     life = await stage.start()
 
+    assert "serves only its health: the database is damaged" in life.announced
     async with stage.session.get(f"{life.url}/health/ready") as answer:
         assert answer.status == 503
         assert SENTENCE in (await answer.json())["checks"]["database"]
@@ -56,7 +57,8 @@ async def test_a_damaged_database_is_told_to_everybody_and_nothing_else_is_serve
 
 async def test_after_a_restore_everything_of_the_backup_is_there_again(stage: Stage) -> None:
     session = await _rotten(stage, "in its pages")
-    assert (await stage.command("check"))[0] == 1
+    assert (await stage.command("check"))[0] == DAMAGED
+    assert (await stage.command("backup"))[0] == DAMAGED
     code, said, _ = await stage.command("restore")
     assert (code, "sessions and jobs recovered: 1 and 1" in said) == (0, True), said
     life = await stage.start()

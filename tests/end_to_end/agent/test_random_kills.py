@@ -120,10 +120,9 @@ def _pending() -> str:
 def _accepted_is_there(stage: Stage, load: Load) -> None:
     runs = stage.rows("SELECT id, prompt, state FROM runs")
     tags = Counter(tag for run in runs for tag in set(re.findall(r"T\d+x", run["prompt"])))
-    told = {each["text"] for each in stage.rows("SELECT text FROM outbox")}
-    aside = sum(ASIDE in text for text in told)
+    aside = "\n".join(row["body"] for row in stage.rows("SELECT body FROM inbox WHERE state = 'failed'"))
     assert [tag for tag in load.prompts if tags[tag] > 1] == []
-    assert len([tag for tag in load.prompts if tags[tag] == 0]) <= aside  # begun three times, and said so
+    assert [tag for tag in load.prompts if tags[tag] == 0 and tag not in aside] == []
     assert set(load.runs) <= {run["id"] for run in runs}
     assert {run["state"] for run in runs} <= {"completed", "failed", "cancelled"}
     decided = {row["id"] for row in stage.rows("SELECT id FROM approvals WHERE state IN ('approved', 'denied')")}
@@ -142,12 +141,14 @@ def _executed_once(stage: Stage) -> None:
 
 
 async def _everybody_was_answered(load: Load) -> None:
-    """Each prompt has its ending in the chat; what is there twice says so."""
+    """Each prompt has its ending in the chat, or was begun in three lives that ended, and the chat was told so."""
     for talk in load.talks:
-        endings = [text for each in await talk.heard() if _ENDING.match(text := each["versions"][0]["text"])]
+        said = [each["versions"][0]["text"] for each in await talk.heard()]
+        aside = sum(ASIDE in text for text in said)
         for tag in (tag for tag, where in load.prompts.items() if where is talk):
-            told = [text for text in endings if re.search(rf"\b{tag}\b", text)]
-            assert told, f"{tag} was not answered"
+            told = [text for text in said if _ENDING.match(text) and re.search(rf"\b{tag}\b", text)]
+            aside -= not told
+            assert aside >= 0, f"{tag} was not answered"
             assert sum(REPETITION not in text for text in told) <= 1, told
 
 

@@ -31,6 +31,15 @@ async def test_a_question_is_put_again_by_the_next_life_and_runs_out_by_itself(s
     assert stage.executions().count(run["id"]) == 1
 
 
+async def test_what_was_written_before_the_very_first_start_is_run_where_it_belongs(stage: Stage) -> None:
+    talks = [stage.talk() for _ in range(5)]
+    for talk in talks:
+        await talk.says("[[say first of all]]")
+    await stage.start()
+    for talk in talks:
+        await talk.sees("Done.*first of all")
+
+
 async def test_a_run_at_work_is_ended_with_its_children_and_told_of_as_interrupted(stage: Stage) -> None:
     life = await stage.start()
     talk = stage.talk()

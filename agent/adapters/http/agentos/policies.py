@@ -110,7 +110,7 @@ async def decide(call: Call) -> Reply:
 
 
 def _decided(tool: str, profile: Profile, levers: Containment) -> tuple[str, str, str]:
-    if tool in levers.denied_tools:
+    if levers.denies(tool):
         return "deny", "emergency_denylist", f"{tool} is on the emergency denylist."
     if levers.recommends_only:
         return "deny", "autonomy", f"Agents only recommend now (autonomy {levers.autonomy})."

@@ -6,16 +6,20 @@ from agent.adapters.telegram.dispatch.desk import Desk
 from agent.adapters.telegram.dispatch.finding import approval_named, approvals_seen
 from agent.adapters.telegram.render import approvals as words
 from agent.adapters.telegram.render import notes
-from agent.domain.approval import Approval
+from agent.domain.approval import Approval, granted, looks_like_id
 from agent.domain.roles import NEEDED, Deed, may
+from agent.domain.tool_call import looks_like_tool
 from agent.errors import Forbidden, NotFound
 from agent.services.journal import Writing
 
 
 async def approvals(desk: Desk, ask: Ask) -> Answer:
-    """What waits for an answer."""
+    """What waits for an answer, and what needs none for now."""
     async with desk.journal.store.reading() as records:
-        return Answer(words.listing(await approvals_seen(records, ask), desk.journal.clock.now()))
+        now = desk.journal.clock.now()
+        sessions = [each for each in await records.sessions.active() if ask.sees(each.chat_id)]
+        standing = [(each.id, granted(each.allowed_scopes, now)) for each in sessions]
+        return Answer(words.listing(await approvals_seen(records, ask), now, standing))
 
 
 async def approve(desk: Desk, ask: Ask, writing: Writing) -> Answer:
@@ -28,11 +32,11 @@ async def approve(desk: Desk, ask: Ask, writing: Writing) -> Answer:
 
 
 async def deny(desk: Desk, ask: Ask, writing: Writing) -> Answer:
-    """Say no to a question. A typed word that is no question's id is a tool, for those who may contain."""
+    """Say no to a question. A typed word that is made like a tool's name is one, for those who may contain."""
     asked = await approval_named(writing.records, ask, ask.words["what"])
     if asked is not None:
         return await _decide(desk, ask, writing, asked, yes=False)
-    if ask.is_tap:
+    if ask.is_tap or looks_like_id(ask.words["what"]) or not looks_like_tool(ask.words["what"]):
         raise _unknown(ask.words["what"])
     if not may(ask.role, Deed.CONTAIN):
         raise Forbidden(f"Denying a tool takes the role {NEEDED[Deed.CONTAIN]}; you are {ask.role}.")
@@ -44,7 +48,7 @@ async def _decide(  # noqa: PLR0913 - what an answer consists of
 ) -> Answer:
     decided = await desk.approvals.decide(writing, asked.id, yes=yes, by=ask.user_id, for_session=for_session)
     mark, verb = ("✅", "approved") if yes else ("⛔", "denied")
-    scope = f"; {decided.scope} is allowed for the session {decided.session_id}" if for_session else ""
+    scope = f"; {decided.scope} is allowed for the session {decided.session_id} for an hour" if for_session else ""
     return Answer(notes.note(f"{mark} Approval {decided.id} is {verb}{scope}."), brief=True)
 
 

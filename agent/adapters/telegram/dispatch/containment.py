@@ -1,9 +1,14 @@
 """The levers: halted approvals, denied tools, autonomy and the fallback profile."""
 
+from dataclasses import replace
+
 from agent.adapters.telegram.dispatch.asking import Answer, Ask
 from agent.adapters.telegram.dispatch.desk import Desk
-from agent.adapters.telegram.render import standing
+from agent.adapters.telegram.render import levers, standing
+from agent.adapters.telegram.render.html import line
 from agent.domain.containment import Autonomy, Containment
+from agent.domain.tool_call import spelled
+from agent.ports import Words
 from agent.services.journal import Writing
 
 
@@ -19,7 +24,9 @@ async def resume(desk: Desk, ask: Ask, writing: Writing) -> Answer:
 
 async def deny(desk: Desk, ask: Ask, writing: Writing) -> Answer:
     """No approvals for a tool."""
-    return await _pulled(desk, writing, await desk.containing.deny(writing, ask.words["what"], by=ask.user_id))
+    tool = spelled(ask.words["what"])
+    shown = await _pulled(desk, writing, await desk.containing.deny(writing, tool, by=ask.user_id))
+    return replace(shown, words=Words(f"⛔ {line(tool, 200)} is denied from now on.\n{shown.words.text}"))
 
 
 async def allow(desk: Desk, ask: Ask, writing: Writing) -> Answer:
@@ -28,7 +35,9 @@ async def allow(desk: Desk, ask: Ask, writing: Writing) -> Answer:
 
 
 async def mode(desk: Desk, ask: Ask, writing: Writing) -> Answer:
-    """How much agents may do by themselves."""
+    """How much agents may do by themselves; without a level, how much that is."""
+    if "level" not in ask.words:
+        return Answer(levers.modes(await writing.records.controls.containment()))
     level = Autonomy(ask.words["level"])
     return await _pulled(desk, writing, await desk.containing.set_autonomy(writing, level, by=ask.user_id))
 
@@ -39,6 +48,6 @@ async def fallback(desk: Desk, ask: Ask, writing: Writing) -> Answer:
     return await _pulled(desk, writing, await desk.containing.fall_back(writing, on=on, by=ask.user_id))
 
 
-async def _pulled(desk: Desk, writing: Writing, levers: Containment) -> Answer:
+async def _pulled(desk: Desk, writing: Writing, now: Containment) -> Answer:
     await desk.approvals.show_again(writing)
-    return Answer(standing.contained(levers))
+    return Answer(standing.contained(now))

@@ -16,6 +16,7 @@ SHORTEST: Final = 4
 """How much of a run's id has to be typed at least."""
 
 _LOOKED_AT: Final = 200
+_WANTED_OVER_FIRST: Final = (RunState.RUNNING, RunState.WAITING_APPROVAL, RunState.PENDING)
 _NO_SESSION: Final = "There is no open session here; /new PROJECT opens one, /projects lists where."
 
 
@@ -26,6 +27,18 @@ async def run_meant(records: Records, ask: Ask, *states: RunState) -> Run:
     found = await _run_replied_to(records, ask) or await _newest(records, ask, states or tuple(RunState))
     if found is None:
         raise NotFound(f"There is no {_kind(states)} here.")
+    return found
+
+
+async def run_to_end(records: Records, ask: Ask) -> Run:
+    """The run that is named or whose message is answered, else the newest at work, else that waits, else queued."""
+    if "run" in ask.words:
+        return await _run_named(records, ask, ask.words["run"])
+    found = await _run_replied_to(records, ask)
+    for state in _WANTED_OVER_FIRST:
+        found = found or await _newest(records, ask, (state,))
+    if found is None:
+        raise NotFound("Nothing is running or queued here.")
     return found
 
 

@@ -7,13 +7,14 @@ from typing import Final
 from agent.adapters.telegram.dispatch import projects, standing
 from agent.adapters.telegram.dispatch.asking import Answer, Ask
 from agent.adapters.telegram.dispatch.desk import Desk
-from agent.adapters.telegram.dispatch.finding import run_meant, runs_seen
+from agent.adapters.telegram.dispatch.finding import run_meant, run_to_end, runs_seen
 from agent.adapters.telegram.render import notes
 from agent.adapters.telegram.render import runs as words
+from agent.adapters.telegram.render.human import short
 from agent.domain.error_codes import ErrorCode
 from agent.domain.recovery import Remedy, options
 from agent.domain.roles import Deed, Role, may
-from agent.domain.run import OPEN, Run, RunState
+from agent.domain.run import Run, RunState
 from agent.errors import Conflict, Forbidden, NotFound
 from agent.services.journal import Writing
 
@@ -30,11 +31,11 @@ async def runs(desk: Desk, ask: Ask) -> Answer:
 
 async def cancel(desk: Desk, ask: Ask, writing: Writing) -> Answer:
     """End a run."""
-    run = await run_meant(writing.records, ask, *sorted(OPEN))
+    run = await run_to_end(writing.records, ask)
     ended = await desk.runs.cancel(writing, run.id, ask.user_id)
     if ended.state is RunState.RUNNING:
-        return Answer(notes.note(f"⏹ Run {run.id} is being stopped."), brief=True)
-    return Answer(notes.note(f"⏹ Run {run.id} was taken out of the queue."), brief=True)
+        return Answer(notes.note(f"⏹ Run {short(run.id)} is being stopped."), brief=True)
+    return Answer(notes.note(f"⏹ Run {short(run.id)} was taken out of the queue."), brief=True)
 
 
 async def tail(desk: Desk, ask: Ask) -> Answer:
@@ -75,7 +76,7 @@ async def _apply(desk: Desk, ask: Ask, writing: Writing, run: Run, remedy: Remed
         raise Forbidden(f"The settings take the role {Role.ADMIN}; you are {ask.role}.")
     again = await desk.recovery.apply(writing, run.id, remedy, ask.user_id, ask.trace)
     if again is not None:
-        return Answer(notes.note(f"🔁 It is tried again as run {again.id}."), brief=True)
+        return Answer(notes.note(f"🔁 It is tried again as run {short(again.id)}."), brief=True)
     match remedy:
         case Remedy.DOWNLOAD_ARTIFACT:
             return await _log_of(desk, run)
@@ -93,8 +94,8 @@ async def _run(desk: Desk, ask: Ask) -> Run:
 async def _log_of(desk: Desk, run: Run) -> Answer:
     path = desk.log_of(run.id)
     if not await asyncio.to_thread(path.is_file):
-        raise NotFound(f"Run {run.id} has no log: it was not started, or the log's time is over.")
-    return Answer(notes.note(f"📄 What run {run.id} has printed."), document=str(path))
+        raise NotFound(f"Run {short(run.id)} has no log: it was not started, or the log's time is over.")
+    return Answer(notes.note(f"📄 What run {short(run.id)} has printed."), document=str(path))
 
 
 def _end_of(path: Path) -> str:

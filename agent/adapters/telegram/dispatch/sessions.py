@@ -11,7 +11,7 @@ from agent.domain.session import Project, Session
 from agent.errors import Conflict, NotFound
 from agent.services.journal import Writing
 from agent.services.runs import Wish
-from agent.services.sessions import Concluding
+from agent.services.sessions import Concluding, choose
 
 LONGEST_PROMPT: Final = 32 * 1024
 """In bytes; Telegram's own messages are far shorter."""
@@ -70,7 +70,7 @@ async def open_only(desk: Desk, ask: Ask, project: Project, concluding: Concludi
 
 async def accept(desk: Desk, ask: Ask, writing: Writing, session: Session, text: str) -> None:
     """Queue a prompt where the next ones go as well; the chat hears of it from the service."""
-    await desk.sessions.choose(writing, session.id)
+    await choose(writing, session.id)
     run = await desk.runs.accept(writing, Wish(session_id=session.id, prompt=text, by=ask.user_id, trace=ask.trace))
     await writing.audit(ask.user_id, "job.created", run.id, session.id)
 

@@ -1,31 +1,49 @@
 """Questions in words, and what became of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import assert_never
 
 from agent.adapters.telegram.render.html import block, bold, code, joined, line, page
 from agent.adapters.telegram.render.human import duration, moment
 from agent.adapters.telegram.render.presses import Do, button
-from agent.domain.approval import Approval, ApprovalState
+from agent.domain.approval import Approval, ApprovalState, Risk, Scope
 from agent.domain.audit import AGENT, API
 from agent.domain.outbox import Buttons
+from agent.domain.run import Run
 from agent.ports import Words
 
+Standing = tuple[str, Mapping[Scope, datetime]]
+"""A session and what it may do without asking, with until when."""
 
-def approval(asked: Approval, objection: str) -> Words:
+
+def approval(asked: Approval, objection: str, run: Run | None = None) -> Words:
     """A question with its buttons while it is pending; afterwards how it ended."""
     where = f"{line(asked.session_id, 40)} {line(asked.project_id, 80)}"
     what = f"{bold(f'Approval {asked.id}', 60)} · {asked.scope}, {asked.risk} risk · {where}"
     head = f"{_mark(asked)} {what}"
-    text = joined(head, block(asked.question, 2500), _outcome(asked, objection))
+    text = joined(head, block(asked.question, 2500), _origin(asked, run), _outcome(asked, objection))
     return Words(text, _buttons(asked, objection) if asked.is_pending else ())
 
 
-def listing(pending: Sequence[Approval], now: datetime) -> Words:
-    """What waits for an answer, and how to give one by text."""
+def listing(pending: Sequence[Approval], now: datetime, standing: Sequence[Standing] = ()) -> Words:
+    """What waits for an answer, how to give one by text, and what sessions need none for."""
     foot = "Answer with /approve ID or /deny ID." if pending else "Nothing waits for an answer."
-    return Words(page(bold("Open approvals"), [_item(each, now) for each in pending], foot))
+    granted = [_grant(name, scope, until, now) for name, grants in standing for scope, until in sorted(grants.items())]
+    return Words(page(bold("Open approvals"), [*(_item(each, now) for each in pending), *granted], foot))
+
+
+def _grant(session: str, scope: Scope, until: datetime, now: datetime) -> str:
+    return f"🔓 {line(session, 40)} may do {scope} without asking, {duration(until - now)} left"
+
+
+def _origin(asked: Approval, run: Run | None) -> str:
+    """Who wanted what, so that the call can be judged by it; before a run the prompt itself is the question."""
+    if run is None:
+        return ""
+    who = "over the API" if run.requested_by == API else f"by user {run.requested_by}"
+    prompt = f"<blockquote>{line(run.prompt, 200)}</blockquote>" if asked.tool and run.prompt.strip() else ""
+    return joined(f"Asked for {who}.", prompt)
 
 
 def _item(asked: Approval, now: datetime) -> str:
@@ -74,7 +92,7 @@ def _how(asked: Approval, objection: str) -> str:
 
 def _by(user: int | None) -> str:
     if user == AGENT:
-        return "for this session earlier"
+        return "without asking: earlier for this session, or as low risk at autonomy L4"
     return "over the API" if user in {API, None} else f"by user {user}"
 
 
@@ -82,5 +100,7 @@ def _buttons(asked: Approval, objection: str) -> Buttons:
     deny = button("Deny", Do.DENY, asked.id)
     if objection:
         return ((deny,),)
+    if asked.risk is Risk.HIGH:  # one at a time
+        return ((button("Approve", Do.APPROVE, asked.id), deny),)
     session = button(f"Approve {asked.scope} for this session", Do.APPROVE_FOR_SESSION, asked.id)
     return ((button("Approve", Do.APPROVE, asked.id), deny), (session,))

@@ -37,6 +37,11 @@ def moment(then: datetime) -> str:
     return then.astimezone(UTC).strftime("%d %b %H:%M UTC")
 
 
+def short(run_id: str) -> str:
+    """As much of a run's id as tells it from others, and as a person cares to type."""
+    return run_id[:8]
+
+
 def counted(count: int, noun: str) -> str:
     """`1 run`, `2 runs`."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

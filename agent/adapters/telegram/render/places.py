@@ -39,9 +39,10 @@ def closed(session: Session) -> Words:
 
 
 def sessions(open_ones: Sequence[Session], now: datetime) -> Words:
-    """The open sessions, the most recently used first; the first is the one that prompts go to."""
+    """The open sessions, the one that prompts go to first and marked."""
     foot = "" if open_ones else "There is none. /new PROJECT opens one."
-    return Words(page(bold("Sessions"), [_session(each, now) for each in open_ones], foot), _switches(open_ones))
+    items = [_session(each, now, is_current=not at and each.is_open) for at, each in enumerate(open_ones)]
+    return Words(page(bold("Sessions"), items, foot), _switches(open_ones))
 
 
 def projects(registered: Sequence[Project]) -> Words:
@@ -65,9 +66,10 @@ def changes(session: Session, found: Changes) -> Words:
     return Words(page(f"{bold(session.id, 40)} has changed {totals}", [_change(each) for each in found.files]))
 
 
-def _session(session: Session, now: datetime) -> str:
-    used = ago(session.last_activity_at, now)
-    return f"{_MARKS[session.state]} {bold(session.id, 40)} {line(session.project_id, 80)} · {session.state} · {used}"
+def _session(session: Session, now: datetime, *, is_current: bool) -> str:
+    current = "👉 " if is_current else ""
+    head = f"{current}{_MARKS[session.state]} {bold(session.id, 40)} {line(session.project_id, 80)}"
+    return f"{head} · {session.state} · {ago(session.last_activity_at, now)}"
 
 
 def _switches(open_ones: Sequence[Session]) -> Buttons:

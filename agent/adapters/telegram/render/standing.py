@@ -1,11 +1,13 @@
 """How the agent is: status, reliability, containment and breakers in words."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from agent.adapters.telegram.render.html import bold, code, joined, line, page
 from agent.adapters.telegram.render.human import counted, duration, size
 from agent.domain.breaker import POLICIES, BreakerName, Closed, HalfOpen, Open, State
-from agent.domain.containment import Containment
+from agent.domain.containment import Autonomy, Containment
 from agent.domain.reliability import MAX_FAILURE_RATE, MAX_P95_SECONDS, Reliability, Standing
 from agent.domain.run import OPEN
 from agent.ports import Words
@@ -23,8 +25,8 @@ _GUARDED = {
 def status(snapshot: Snapshot, findings: Findings, containment: Containment) -> Words:
     """Everything at a glance, what is wrong first."""
     failing = [f"🔴 {check.replace('_', ' ')}: {line(why, 200)}" for check, why in findings.reasons.items() if why]
-    tripped = (each for each in snapshot.breakers.items() if not isinstance(each[1], Closed))
-    guarded = [breaker(name, state).text for name, state in tripped]
+    tripped = {name: state for name, state in snapshot.breakers.items() if not isinstance(state, Closed)}
+    guarded = [_tripped(name, state, snapshot.now) for name, state in tripped.items()]
     runs = ", ".join(f"{snapshot.runs.get(state, 0)} {state.replace('_', ' ')}" for state in sorted(OPEN))
     waiting = sum(snapshot.outbox.values())
     items = [
@@ -36,7 +38,8 @@ def status(snapshot: Snapshot, findings: Findings, containment: Containment) -> 
         f"Memory {size(snapshot.resident_bytes)}, last backup {_backup(snapshot)}.",
         _levers(containment),
     ]
-    sign = "🔴" if failing else "🟢"
+    held_back = bool(tripped) or _is_pulled(containment)
+    sign = "🔴" if failing else "🟡" if held_back else "🟢"
     return Words(page(f"{sign} {bold('Status')} {snapshot.now:%d %b %H:%M} UTC", [each for each in items if each]))
 
 
@@ -75,6 +78,18 @@ def breaker(name: BreakerName, state: State) -> Words:
 def refusal(sentence: str) -> Words:
     """Why something was not done: one clear sentence."""
     return Words(f"⚠️ {line(sentence, 900)}")
+
+
+def _tripped(name: BreakerName, state: State, now: datetime) -> str:
+    """As `breaker`, but later: an open one has waited for a while already."""
+    if isinstance(state, Open):
+        left = max(state.since + POLICIES[name].open_for - now, timedelta(0))
+        return f"⚠️ The circuit breaker for {_GUARDED[name]} is open for another {duration(left)}. {code(name)}"
+    return breaker(name, state).text
+
+
+def _is_pulled(containment: Containment) -> bool:
+    return replace(containment, autonomy=Autonomy.L3) != Containment() or containment.recommends_only
 
 
 def _levers(containment: Containment) -> str:

@@ -188,7 +188,7 @@ async def test_an_approval_for_the_session_answers_the_next_one(client: Client) 
     async with client.agency.store.reading() as records:
         session = await records.sessions.get("S1")
     assert session is not None
-    assert session.allowed_scopes == (Scope.WRITE,)
+    assert [each.partition("@")[0] for each in session.allowed_scopes] == [Scope.WRITE]
 
 
 async def test_a_denial_cancels_the_run(client: Client) -> None:

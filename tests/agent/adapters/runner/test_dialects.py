@@ -200,6 +200,11 @@ def test_a_command_gets_its_prompt_at_its_place_or_last() -> None:
     assert CommandSpeech().command(order(arguments=("-n",))) == ("echo", "-n", "do it")
 
 
+def test_a_command_is_not_run_while_agents_only_recommend() -> None:
+    with pytest.raises(LaunchError, match="only recommend"):
+        CommandSpeech().command(order(read_only=True))
+
+
 def test_a_command_speaks_in_lines_and_ends_by_its_exit_code() -> None:
     reading = CommandReading()
 

@@ -92,3 +92,14 @@ def test_an_open_connection_does_not_keep_a_crashed_process_alive(tmp_path: Path
     )
 
     assert subprocess.run([sys.executable, "-c", program], timeout=20, check=False).returncode == 3
+
+
+async def test_sessions_of_earlier_versions_were_chosen_when_they_were_last_used(tmp_path: Path) -> None:
+    db = await connect(str(tmp_path / "x.db"), WRITER_PRAGMAS)
+    await migrate(db, migrations()[:4])
+    values = "'S1', 'app', 7, 7, '/w', 'b', 'default', 'then', 'later', 0, 'idle', '', '', '[]', NULL"
+    await db.execute(f"INSERT INTO sessions VALUES (1, {values})")  # noqa: S608 - the test's own words
+    await migrate(db)
+
+    assert await scalar(db, "SELECT chosen_at FROM sessions") == "later"
+    await db.close()

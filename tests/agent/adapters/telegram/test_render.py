@@ -26,12 +26,16 @@ from agent.domain.recovery import Remedy, options
 from agent.domain.reliability import Reliability
 from agent.domain.roles import Role
 from agent.domain.run import RunState
+from agent.domain.session import SessionState
+from agent.domain.tool_call import told
+from agent.domain.turn import Turn
 from agent.ports import Words
 from agent.sandbox.html_mode import parse_html
 from agent.services.health import Check, Findings
 from agent.services.snapshot import Snapshot
 from tests.agent.makers import NOON, SECOND, make_approval, make_profile, make_project, make_run, make_session
 
+HOUR = timedelta(hours=1)
 RUN_ID = str(uuid.UUID(int=2**128 - 1))
 PRESENTER = TelegramPresenter()
 
@@ -74,7 +78,7 @@ def test_every_word_about_a_run_fits(words: tuple[str, str, str, str], state: Ru
     prompt, summary, detail, project = words
     run = make_run(id=RUN_ID, prompt=prompt, summary=summary, detail=detail, project_id=project)
     run = replace(run, state=state, error=error)
-    check(PRESENTER.queued(run, 3, detail))
+    check(PRESENTER.queued(run, Turn(3, state), detail))
     check(PRESENTER.ended(run, options(error)))
     check(runs.summary(run))
     check(runs.tail(run, summary))
@@ -82,14 +86,61 @@ def test_every_word_about_a_run_fits(words: tuple[str, str, str, str], state: Ru
 
 @given(st.lists(WILD, max_size=12))
 def test_progress_keeps_the_newest(lines: list[str]) -> None:
-    check(PRESENTER.progress(make_run(id=RUN_ID, state=RunState.RUNNING), lines))
+    check(PRESENTER.progress(make_run(id=RUN_ID, state=RunState.RUNNING), lines, HOUR, HOUR))
+
+
+def test_a_run_at_work_that_has_said_nothing_shows_its_prompt_and_no_seconds() -> None:
+    shown = check(PRESENTER.progress(make_run(state=RunState.RUNNING), [], timedelta(0), timedelta(0)))
+    assert shown == "⏳ Running · S1 app\ndo it"
+
+
+@pytest.mark.parametrize(
+    ("turn", "said"),
+    [
+        (Turn(), "It is next."),
+        (Turn(2), "2 runs before it."),
+        (Turn(0, RunState.RUNNING), "It is next, after the run at work."),
+        (Turn(1, RunState.RUNNING, full=True), "1 run before it, and the run at work."),
+        (Turn(0, RunState.WAITING_APPROVAL), "It is next, after the run that waits for an answer."),
+        (Turn(full=True), "It is next in its session, and starts when one of the runs at work elsewhere is over."),
+    ],
+)
+def test_a_queued_run_says_what_is_before_it(turn: Turn, said: str) -> None:
+    assert said in check(PRESENTER.queued(make_run(), turn, "")).splitlines()
+
+
+def test_an_answer_says_what_it_answers() -> None:
+    done = make_run(state=RunState.COMPLETED, prompt="fix\nthe " + "x" * 500, summary="Fixed.")
+    title, asked, *_, said = check(PRESENTER.ended(done, ())).splitlines()
+    assert title.startswith("✅ Done")
+    assert asked.startswith("fix the x")
+    assert len(asked) == 120
+    assert said == "Fixed."
+
+
+def test_what_waits_for_an_answer_says_so_where_its_progress_was() -> None:
+    words = PRESENTER.put_away(make_run(state=RunState.WAITING_APPROVAL))
+    assert check(words).startswith("🔐 Waiting for approval · S1 app")
+    assert words.buttons == ()
+
+
+def test_the_session_that_prompts_go_to_is_marked() -> None:
+    shown = check(places.sessions([make_session(id="S2"), make_session(id="S1")], NOON))
+    assert [each.startswith("👉") for each in shown.splitlines()] == [False, True, False]
+    assert "👉" not in check(places.sessions([make_session(state=SessionState.CLOSING)], NOON))
+
+
+def test_output_is_named_by_its_run() -> None:
+    ended = make_run(id=RUN_ID, state=RunState.CANCELLED, started_at=NOON, finished_at=NOON)
+    assert check(runs.tail(ended, "x")).startswith("⏹ Output of run ffffffff · S1 app")
 
 
 def test_progress_drops_whole_lines_from_the_beginning() -> None:
-    shown = check(
-        PRESENTER.progress(make_run(id=RUN_ID, state=RunState.RUNNING), [f"{n} " + "x" * 500 for n in range(30)])
-    )
-    assert "… and 17 earlier" in shown
+    lines = [f"{n} " + "x" * 500 for n in range(30)]
+    shown = check(PRESENTER.progress(make_run(id=RUN_ID, state=RunState.RUNNING), lines, 400 * SECOND, 20 * SECOND))
+    assert "Running for 6 min 40 s" in shown
+    assert shown.endswith("Silent for 20 s.")
+    assert "… and 18 earlier" in shown
     assert "\n29 xxx" in shown
 
 
@@ -120,11 +171,31 @@ def test_every_approval_fits(question: str, objection: str, state: ApprovalState
 
 
 def test_a_question_can_be_answered_by_button_and_by_text() -> None:
-    words = PRESENTER.approval(make_approval(id="K7QM2XA", scope=Scope.PUSH, question="git push"), "")
+    words = PRESENTER.approval(make_approval(id="K7QM2XA", scope=Scope.SHELL, question="make"), "")
     assert "/approve K7QM2XA" in check(words)
     pressed = [read_press(button.data) for row in words.buttons for button in row]
     wanted = (Do.APPROVE, Do.DENY, Do.APPROVE_FOR_SESSION)
     assert pressed == [Press(do, "K7QM2XA") for do in wanted]
+
+
+def test_high_risk_is_not_offered_for_the_session() -> None:
+    words = PRESENTER.approval(make_approval(id="K7QM2XA", scope=Scope.PUSH, question="git push"), "")
+    pressed = [read_press(button.data) for row in words.buttons for button in row]
+    assert pressed == [Press(Do.APPROVE, "K7QM2XA"), Press(Do.DENY, "K7QM2XA")]
+
+
+def test_a_question_shows_all_its_words_and_what_they_are_for() -> None:
+    told_whole = told("Bash", {"command": "<&😀" * 5000 + "the end"})
+    asked = make_approval(question=f"Bash: {told_whole}", tool="Bash", scope=Scope.SHELL)
+    shown = check(PRESENTER.approval(asked, "", make_run(prompt="publish it" + "!" * 500, requested_by=7)))
+    assert "the end" in shown
+    assert "Asked for by user 7." in shown
+    assert "publish it!" in shown
+    assert "!" * 201 not in shown
+
+
+def test_the_admins_read_who_pulled_which_lever() -> None:
+    assert "/deny Bash by user 7" in check(PRESENTER.lever("containment.deny", "Bash", 7))
 
 
 def test_an_objection_leaves_only_no() -> None:
@@ -253,8 +324,28 @@ def test_a_status_says_what_is_wrong_first(reasons: list[str]) -> None:
     findings = Findings(dict(zip(Check, reasons, strict=True)))
     breakers = {BreakerName.TELEGRAM_API: Open(NOON), BreakerName.GIT_OPERATIONS: Closed()}
     shown = check(standing.status(snapshot(breakers=breakers), findings, Containment(halted=True)))
-    assert shown.startswith("🔴" if any(reasons) else "🟢")
+    assert shown.startswith("🔴" if any(reasons) else "🟡")
     assert "circuit breaker for git" not in shown
+
+
+@pytest.mark.parametrize(
+    "levers",
+    [
+        Containment(halted=True),
+        Containment(fallback=True),
+        Containment(denied_tools=("Bash",)),
+        Containment(autonomy=Autonomy.L1),
+    ],
+)
+def test_a_status_with_a_lever_pulled_is_not_green(levers: Containment) -> None:
+    assert check(standing.status(snapshot(), Findings(), levers)).startswith("🟡")
+
+
+def test_a_status_says_how_long_a_breaker_stays_open() -> None:
+    breakers = {BreakerName.CLAUDE_CODE: Open(NOON - 240 * SECOND)}
+    shown = check(standing.status(snapshot(breakers=breakers), Findings(), Containment(autonomy=Autonomy.L4)))
+    assert shown.startswith("🟡")
+    assert "The circuit breaker for the agent CLIs is open for another 1 min" in shown
 
 
 def test_a_quiet_status_is_short() -> None:

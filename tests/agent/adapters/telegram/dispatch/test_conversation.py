@@ -7,6 +7,7 @@ import pytest
 from agent.adapters.telegram.dispatch.sessions import LONGEST_PROMPT
 from agent.domain.activity import Failure
 from agent.domain.approval import Scope
+from agent.domain.containment import MEANINGS
 from agent.domain.error_codes import ErrorCode
 from agent.domain.outbox import Button
 from agent.domain.run import RunState
@@ -135,7 +136,7 @@ async def test_closing_needs_no_running_run_and_keeps_the_branch(office: Office)
 
 
 async def test_cancel_takes_the_newest_that_is_not_over(office: Office) -> None:
-    assert "There is no" in await told(office, OPERATOR, "/cancel")
+    assert "Nothing is running or queued here." in await told(office, OPERATOR, "/cancel")
     await office.says(OPERATOR, "one", "two")
     await office.says(OPERATOR, "/cancel")
     assert [run.state for run in await office.runs()] == [RunState.CANCELLED, RunState.PENDING]
@@ -199,6 +200,24 @@ async def test_an_approval_is_answered_by_tap_or_text_once(tmp_path: Path) -> No
     assert "Nothing waits" in await told(office, APPROVER, "/approvals")
 
 
+async def test_the_listing_says_what_sessions_may_do_without_asking(tmp_path: Path) -> None:
+    office = Office(tmp_path, gate=Scope.SHELL)
+    await office.register()
+    await office.says(APPROVER, "one")
+    (name,) = [each.key.removeprefix("approval:") for each in await office.messages() if "approval:" in each.key]
+    await office.says(APPROVER, f"/approve {name} session")
+
+    assert "S1 may do shell without asking" in await told(office, APPROVER, "/approvals")
+
+
+async def test_without_a_level_the_mode_says_how_it_is_and_what_each_means(office: Office) -> None:
+    shown = await told(office, APPROVER, "/mode")
+
+    assert "L3" in shown
+    assert all(meaning in shown for meaning in MEANINGS.values())
+    assert await office.audited() == []
+
+
 async def test_for_the_session_is_remembered(tmp_path: Path) -> None:
     office = Office(tmp_path, gate=Scope.SHELL)
     await office.register()
@@ -214,6 +233,25 @@ async def test_deny_takes_tools_only_when_it_is_typed(office: Office) -> None:
     assert "Bash" in await told(office, APPROVER, "/deny Bash")
     assert "No lever" in (reply := await told(office, APPROVER, "/allow Bash")) or "Bash" not in reply
     assert (await office.audited())[:2] == ["containment.allow", "containment.deny"]
+
+
+@pytest.mark.parametrize("name", ["K7QM2XB", "k7qm2xb", "K7QM2X", "rm", "/etc/passwd", "K7QM-2XB"])
+async def test_a_mistyped_approval_is_no_tool(office: Office, name: str) -> None:
+    assert f"There is no approval {name}; /approvals lists the open ones." in await told(
+        office, APPROVER, f"/deny {name}"
+    )
+    async with office.agency.store.reading() as records:
+        assert (await records.controls.containment()).denied_tools == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "tool"), [("bash", "Bash"), ("WebSearch", "WebSearch"), ("mcp__github__push", "mcp__github__push")]
+)
+async def test_a_tool_is_denied_by_any_spelling_and_the_answer_names_it(office: Office, typed: str, tool: str) -> None:
+    assert f"⛔ {tool} is denied from now on" in await told(office, APPROVER, f"/deny {typed}")
+    await office.says(APPROVER, f"/allow {tool.upper()}")
+    async with office.agency.store.reading() as records:
+        assert (await records.controls.containment()).denied_tools == ()
 
 
 async def test_a_lever_changes_what_the_open_questions_say(tmp_path: Path) -> None:

@@ -154,7 +154,6 @@ async def test_a_bug_is_tried_three_times_and_then_told(office: Office, monkeypa
         calls += 1
         raise ZeroDivisionError
 
-    monkeypatch.setattr(office.agency.health, "findings", None)
     monkeypatch.setattr(office.agency.snapshots, "take", broken)
     (reply,) = await office.says(APPROVER, "/status")
 

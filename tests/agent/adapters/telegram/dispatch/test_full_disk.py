@@ -83,7 +83,8 @@ async def test_what_cannot_even_be_kept_is_answered_once_and_done_when_telegram_
         with pytest.raises(StoreReadOnly):
             await full.intake.keep([prompt, look, stranger])
         await full.dispatcher.settle()
-    assert [SENTENCE in text for text in full.agency.chat.texts] == [True, False]
+    assert [SENTENCE in text for text in full.agency.chat.texts] == [True, True]
+    assert full.agency.chat.texts[1].startswith("🔴")  # the status is that of this moment, not of the last inspection
     assert [message.chat_id for message in full.agency.chat.said] == [OPERATOR, APPROVER]
 
     full.agency.disk.broken = False
