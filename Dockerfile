@@ -8,7 +8,7 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY agent agent
 COPY generator generator
 RUN python -m venv /opt/tocsin \
- && /opt/tocsin/bin/pip install --no-cache-dir --constraint constraints.txt .
+ && /opt/tocsin/bin/pip install --no-cache-dir --constraint constraints.txt '.[charts]'
 
 FROM python:3.13-slim-bookworm
 RUN apt-get update \

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from agent.domain.catalog import Catalogue, Known, Step, StepCall
+from agent.domain.chart import Curve, Measure, Threshold
 
 _log = logging.getLogger(__name__)
 
@@ -32,9 +33,9 @@ def catalogue_of(raw: Mapping[str, Any]) -> Catalogue:
     """The catalogue from its JSON. Raises what goes wrong: half a catalogue would hide the other half."""
     if raw["version"] != _VERSION:
         raise ValueError("unknown version")
-    severities, headings = raw.get("severities", {}), _headings(raw)
+    severities, headings, objectives = raw.get("severities", {}), _headings(raw), raw.get("objectives", {})
     return Catalogue(
-        alerts={name: _known(name, each, headings) for name, each in raw["alerts"].items()},
+        alerts={name: _known(name, each, headings, objectives) for name, each in raw["alerts"].items()},
         sevs={name: _text(each.get("sev")) for name, each in severities.items()},
     )
 
@@ -49,7 +50,9 @@ def _headings(raw: Mapping[str, Any]) -> frozenset[tuple[object, object]]:
     return frozenset(heading for heading, count in promised.items() if heading[1] and count >= alerting[heading])
 
 
-def _known(name: str, raw: Mapping[str, Any], headings: Collection[tuple[object, object]]) -> Known:
+def _known(
+    name: str, raw: Mapping[str, Any], headings: Collection[tuple[object, object]], objectives: Mapping[str, Any]
+) -> Known:
     condition = raw.get("condition") or {}
     burns = condition.get("kind") == "burn" or bool(raw.get("objective"))
     return Known(
@@ -65,7 +68,38 @@ def _known(name: str, raw: Mapping[str, Any], headings: Collection[tuple[object,
         steps=tuple(_step(each) for each in raw.get("steps", ())),
         on_objective=burns or (raw.get("system"), raw.get("source")) in headings,
         always_fires=condition.get("kind") == "always",
+        measures=_burnt(objectives.get(_text(raw.get("objective"))) or {}) or _measured(condition),
     )
+
+
+def _measured(condition: Mapping[str, Any]) -> Mapping[str, Measure]:
+    """What a condition looks at; nothing for one that always holds."""
+    expression = _text(condition.get("measured"))
+    if not expression or condition.get("kind") == "always":
+        return {}
+    limit = condition.get("threshold") or {}
+    unit = _text(limit.get("unit")) or _text(condition.get("unit"))
+    return {"": Measure((Curve(expression),), unit, _threshold(limit))}
+
+
+def _burnt(objective: Mapping[str, Any]) -> Mapping[str, Measure]:
+    """For each window of an objective the share of bad events in its long and its short span."""
+    return {
+        _text(each.get("long")): Measure(
+            tuple(Curve(_text(each["measured"][span]), f"over {_text(each.get(span))}") for span in ("long", "short")),
+            "ratio",
+            _threshold({**each["above"], "comparison": "above", "shown": f"above {_text(each['above'].get('shown'))}"}),
+        )
+        for each in objective.get("windows", ())
+        if each.get("measured")
+    }
+
+
+def _threshold(raw: Mapping[str, Any]) -> Threshold | None:
+    value = raw.get("value")
+    if not isinstance(value, int | float):
+        return None
+    return Threshold(float(value), _text(raw.get("shown")), is_above=raw.get("comparison") != "below")
 
 
 def _step(raw: object) -> Step:

@@ -1,5 +1,6 @@
 """The on-call loop as the settings describe it: its services, its commands in the chat, and what has to be closed."""
 
+import logging
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -7,20 +8,26 @@ from datetime import timedelta
 from typing import Any, Final
 
 from agent.adapters.actions import HttpActionRunner
-from agent.adapters.alertmanager import Access, Alertmanager, NoAlertmanager, read_notice
+from agent.adapters.alertmanager import Alertmanager, NoAlertmanager, read_notice
 from agent.adapters.catalog import read_catalogue
+from agent.adapters.json_api import Access
+from agent.adapters.painting import MISSING, MatplotlibPainter, is_installed
+from agent.adapters.prometheus import NoPrometheus, Prometheus
 from agent.adapters.rota import usable_rota
 from agent.adapters.telegram.dispatch.on_call import OnCallCommands
 from agent.adapters.telegram.render.incidents import TelegramIncidents
 from agent.domain.incident import IncidentSeverity
 from agent.logs import Redaction
-from agent.ports import Clock, Ids
+from agent.ports import Clock, History, Ids
+from agent.services.incidents.charts import Charting
 from agent.services.incidents.loop import OnCallLoop, Rules, World
 from agent.services.incidents.timeline import timeline
 from agent.services.journal import Journal
 from agent.services.messages import Messages
 from agent.services.upkeep import every, when_woken
 from agent.settings import Secret, Settings
+
+_log = logging.getLogger(__name__)
 
 _WRITERS: Final = frozenset({"admin:*", "api:write"})
 
@@ -42,6 +49,7 @@ class OnCall:
         """Everything that goes on by itself."""
         yield when_woken(clock, self.loop.intake.wake, self.loop.intake.turn)
         yield when_woken(clock, self.loop.actions.wake, self.loop.actions.turn)
+        yield when_woken(clock, self.loop.saying.rung, self.loop.charts.turn)
         for seconds, turn in self.loop.rhythms():
             yield every(clock, seconds, turn)
 
@@ -60,8 +68,9 @@ async def outside(settings: Settings, ids: Ids) -> AsyncIterator[World]:
         timeout_seconds=on_call.action_timeout_seconds,
         redact=redact,
     )
-    silencer = Alertmanager(_access(settings)) if on_call.alertmanager_url else NoAlertmanager()
-    presenter = TelegramIncidents(catalogue)
+    silencer = Alertmanager(_alertmanager(settings)) if on_call.alertmanager_url else NoAlertmanager()
+    history = _history(settings)
+    presenter = TelegramIncidents(catalogue, with_charts=history.is_configured)
     try:
         yield World(
             ids=ids,
@@ -71,9 +80,11 @@ async def outside(settings: Settings, ids: Ids) -> AsyncIterator[World]:
             runner=runner,
             rota=rota,
             catalogue=catalogue,
+            charting=_charting(settings, history),
         )
     finally:
         await runner.close()
+        await history.close()
         await silencer.close()
 
 
@@ -89,6 +100,7 @@ def built(settings: Settings, world: World, journal: Journal, messages: Messages
         storms=loop.storms,
         actions=loop.actions,
         spool=settings.paths.data / "spool",
+        charts=loop.charts,
     )
     return OnCall(loop, commands, journal)
 
@@ -108,7 +120,38 @@ def _rules(settings: Settings) -> Rules:
     )
 
 
-def _access(settings: Settings) -> Access:
+def _charting(settings: Settings, history: History) -> Charting:
+    data = settings.paths.data
+    return Charting(
+        history=history,
+        painter=MatplotlibPainter(data / "matplotlib"),
+        length=timedelta(hours=settings.charts.hours),
+        spool=data / "spool",
+    )
+
+
+def _history(settings: Settings) -> Prometheus | NoPrometheus:
+    if not settings.charts.prometheus_url:
+        return NoPrometheus()
+    if is_installed():
+        return Prometheus(_prometheus(settings))
+    _log.warning("charts.missing", extra={"reason": MISSING})
+    return NoPrometheus(MISSING)
+
+
+def _prometheus(settings: Settings) -> Access:
+    found = settings.charts
+    return Access(
+        found.prometheus_url,
+        found.prometheus_token,
+        found.prometheus_user,
+        found.prometheus_password,
+        found.prometheus_timeout_seconds,
+        found.prometheus_tenant,
+    )
+
+
+def _alertmanager(settings: Settings) -> Access:
     found = settings.on_call
     return Access(
         found.alertmanager_url,

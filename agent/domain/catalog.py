@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from agent.domain.chart import Measure
 from agent.domain.incident import IncidentSeverity
 
 _SLOT: Final = re.compile(r"\{(\w{1,64})\}")
@@ -53,6 +54,8 @@ class Known:
     Attributes:
         threshold: as a person reads it, such as `above 20 %`.
         on_objective: whether it fires when an objective is missed, so that recovery waits for it.
+        measures: what it looks at; of an objective, by the `window` label of its alerts, and otherwise under the empty
+            name.
     """
 
     name: str
@@ -67,6 +70,12 @@ class Known:
     steps: tuple[Step, ...] = ()
     on_objective: bool = False
     always_fires: bool = False
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+
+    def measure(self, labels: Mapping[str, str]) -> Measure | None:
+        """What an alert with these labels looks at; the first there is when the labels do not say, or None."""
+        named = self.measures.get(labels.get("window", "")) or self.measures.get("")
+        return named or next(iter(self.measures.values()), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,12 @@ class Incident:
         return tuple(alert for alert in self.alerts if alert.ends_at is None)
 
     @property
+    def foremost(self) -> Firing | None:
+        """The alert whose words stand for the group: the worst of those that fire, then the oldest."""
+        alerts = self.firing or self.alerts
+        return min(alerts, key=lambda each: (_RANK[each.severity], each.starts_at), default=None)
+
+    @property
     def chats(self) -> tuple[int, ...]:
         """Where its message is."""
         return tuple(map(int, self.rings))

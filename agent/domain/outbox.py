@@ -66,6 +66,7 @@ class Message:
         key: what the message is about. Later messages with the same key edit it; empty for messages of their own.
         text: HTML that Telegram takes, already short enough.
         document: a file to send along, or empty.
+        is_picture: whether that file is there to be looked at.
         uncertain: whether an earlier attempt may have arrived; a repetition says so.
         cause: the name of the event behind it, for measuring how long the news took.
         telegram_id: the message to edit, or the one that was sent; 0 when unknown.
@@ -81,6 +82,7 @@ class Message:
     key: str = ""
     buttons: Buttons = ()
     document: str = ""
+    is_picture: bool = False
     silent: bool = False
     state: MessageState = MessageState.WAITING
     attempts: int = 0
@@ -128,6 +130,7 @@ def merged(waiting: Message | None, newer: Message) -> Message:
         text=newer.text,
         buttons=newer.buttons,
         document=newer.document or waiting.document,
+        is_picture=newer.is_picture if newer.document else waiting.is_picture,
         silent=newer.silent and waiting.silent,
         cause=newer.cause or waiting.cause,
         caused_at=newer.caused_at or waiting.caused_at,

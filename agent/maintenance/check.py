@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from agent.adapters.lock import is_running
+from agent.adapters.painting import is_installed
 from agent.adapters.profiles import load as load_profiles
 from agent.adapters.profiles.embedded import installed
 from agent.adapters.rota import usable_rota
@@ -29,6 +30,7 @@ async def check(settings: Settings, *, online: bool = False) -> tuple[str, ...]:
         *_folders(settings.paths),
         *_files(settings),
         *_rota(settings),
+        *_charts(settings),
         *_port(settings),
         await asyncio.to_thread(database_problem, settings.paths.database),
     ]
@@ -77,6 +79,11 @@ def _rota(settings: Settings) -> Sequence[str]:
     except SettingsError as error:
         return error.problems
     return ()
+
+
+def _charts(settings: Settings) -> Iterator[str]:
+    if settings.charts.prometheus_url and not is_installed():
+        yield "PROMETHEUS_URL: charts need matplotlib, which is missing; pip install 'tocsin[charts]', or unset it"
 
 
 def _readable(path: Path) -> bool:

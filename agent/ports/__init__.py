@@ -4,7 +4,7 @@ A fake and an adapter for each keep the same promises; tests/agent/contract hold
 """
 
 from agent.ports.labour import Approvals, Projects, Runs, Sessions
-from agent.ports.on_call import ActionRunner, IncidentPresenter, NoticeReader, Silencer, Standing
+from agent.ports.on_call import ActionRunner, History, IncidentPresenter, NoticeReader, Painter, Silencer, Standing
 from agent.ports.store import AuditTrail, Breakers, Controls, Records, Scores, Store, Timeline
 from agent.ports.talk import Alerts, Inbox, Incidents, Outbox
 from agent.ports.world import (
@@ -38,6 +38,7 @@ __all__ = [
     "Controls",
     "Execution",
     "Found",
+    "History",
     "Ids",
     "Inbox",
     "IncidentPresenter",
@@ -47,6 +48,7 @@ __all__ = [
     "Observer",
     "Order",
     "Outbox",
+    "Painter",
     "Presenter",
     "ProcessMark",
     "Projects",

@@ -1,10 +1,11 @@
-"""What the on-call loop needs from the world: Alertmanager, the receivers of steps, and words."""
+"""What the on-call loop needs from the world: Alertmanager, Prometheus, the receivers of steps, words and pictures."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from agent.domain.chart import Chart, Curve, Line, Span
 from agent.domain.incident import Incident
 from agent.domain.incident_action import Action, Answered
 from agent.domain.incident_notice import Notice
@@ -97,6 +98,31 @@ class IncidentPresenter(Protocol):
         """The monitoring has fallen silent, or is back."""
         ...
 
+    def chart(self, incident: Incident | None, chart: Chart) -> Words:
+        """What is said under a chart."""
+        ...
+
     def unreadable(self, count: int, why: str) -> Words:
         """For the admins: alert groups that could not be read."""
+        ...
+
+
+class History(Protocol):
+    """What Prometheus remembers."""
+
+    @property
+    def is_configured(self) -> bool:
+        """Whether there is a Prometheus to ask."""
+        ...
+
+    async def over(self, curve: Curve, span: Span) -> Sequence[Line]:
+        """Every series of an expression. Raises `MonitoringError` when there is no answer or a refusal."""
+        ...
+
+
+class Painter(Protocol):
+    """Draws charts."""
+
+    async def paint(self, chart: Chart) -> bytes:
+        """A PNG that Telegram takes as a photo. Raises `MonitoringError` when it cannot be drawn."""
         ...

@@ -11,6 +11,7 @@ from agent.settings.model import (
     SEVERITIES,
     AlertHook,
     ApiKey,
+    Charts,
     Http,
     Limits,
     OnCall,
@@ -30,6 +31,9 @@ TELEGRAM_API = "https://api.telegram.org/bot"
 DAY_SECONDS = 86_400
 _TOKEN = re.compile(r"\d+:[\w-]{30,}")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::\d{1,5})?")
+_TENANT = re.compile(r"[A-Za-z0-9!_.*'()|-]{1,150}")
+"""Source: https://grafana.com/docs/mimir/latest/configure/about-tenant-ids/"""
+
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -48,6 +52,7 @@ def load(
         http=_http(beside),
         alert_hook=_alert_hook(beside),
         on_call=_on_call(beside),
+        charts=_charts(beside),
         paths=_paths(read),
         limits=_limits(read),
         log_level=beside.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error", "critical")),
@@ -187,6 +192,25 @@ def _on_call(read: Reader) -> OnCall:
         action_key=read.secret("ACTION_API_KEY"),
         action_timeout_seconds=read.number("ACTION_TIMEOUT_SEC", 30, 0.1, 300),
     )
+
+
+def _charts(read: Reader) -> Charts:
+    return Charts(
+        prometheus_url=read.web("PROMETHEUS_URL"),
+        prometheus_user=read.text("PROMETHEUS_USER"),
+        prometheus_password=read.secret("PROMETHEUS_PASSWORD"),
+        prometheus_token=read.secret("PROMETHEUS_TOKEN"),
+        prometheus_tenant=_tenant(read),
+        prometheus_timeout_seconds=read.number("PROMETHEUS_TIMEOUT_SEC", 10, 0.1, 60),
+        hours=read.number("CHART_HOURS", 6, 0.1, 24 * 14),
+    )
+
+
+def _tenant(read: Reader) -> str:
+    tenant = read.text("PROMETHEUS_TENANT")
+    if tenant and not _TENANT.fullmatch(tenant):
+        read.problem("PROMETHEUS_TENANT", "not the name of a tenant", "use letters, digits and !-_.*'()|")
+    return tenant
 
 
 def _chats(read: Reader, variable: str) -> tuple[int, ...]:

@@ -117,6 +117,25 @@ class OnCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Charts:
+    """Where the values under an alert come from.
+
+    Attributes:
+        prometheus_url: empty means that nothing is drawn.
+        prometheus_tenant: whose data a Mimir shall answer from, or empty.
+        hours: how far a chart reaches back.
+    """
+
+    prometheus_url: str
+    prometheus_user: str
+    prometheus_password: Secret
+    prometheus_token: Secret
+    prometheus_tenant: str
+    prometheus_timeout_seconds: float
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
 class Paths:
     """Where things are on disk."""
 
@@ -171,6 +190,7 @@ class Settings:
     http: Http
     alert_hook: AlertHook
     on_call: OnCall
+    charts: Charts
     paths: Paths
     limits: Limits
     log_level: str
@@ -188,6 +208,8 @@ class Settings:
             self.on_call.alertmanager_password,
             self.on_call.alertmanager_token,
             self.on_call.action_key,
+            self.charts.prometheus_password,
+            self.charts.prometheus_token,
             *(key.key for key in self.http.keys),
         )
         return tuple(secret for secret in found if secret)

@@ -29,8 +29,8 @@ from generator.drill.watching.views import View, Watcher
 
 HARNESS = "tocsin.alert_drill.v1"
 
-QUIET = (("ONCALL_STORM_GROUPS", "1000"), ("LOG_LEVEL", "info"))
-"""Many alerts at once are the point of a drill, so the agent shall not take them for a storm and sum them up."""
+QUIET = (("ONCALL_STORM_GROUPS", "1000"), ("PROMETHEUS_URL", ""), ("LOG_LEVEL", "info"))
+"""Many alerts at once are the point of a drill, so the agent shall neither sum them up nor draw each of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,8 +126,9 @@ def test_the_state_survives_a_prune() -> None:
 def test_the_network_policy_lets_out_what_the_agent_needs_and_keeps_it_from_the_metadata_service() -> None:
     [policy] = of_kind("NetworkPolicy")
     ports = {port["port"] for rule in policy["spec"]["egress"] for port in rule["ports"]}
-    url = urlsplit(load(environment()).on_call.alertmanager_url)
-    assert {53, 443, 22, url.port} == ports
+    settings = load(environment())
+    alertmanager, mimir = urlsplit(settings.on_call.alertmanager_url), urlsplit(settings.charts.prometheus_url)
+    assert {53, 443, 22, alertmanager.port, mimir.port or 80, 8080} == ports
     blocks = [peer["ipBlock"] for rule in policy["spec"]["egress"] for peer in rule.get("to", ()) if "ipBlock" in peer]
     assert [it["cidr"] for it in blocks] == ["0.0.0.0/0", "::/0"]
     for address in ("169.254.169.254", "169.254.170.2", "fe80::1", "fd00:ec2::254"):

@@ -378,6 +378,50 @@ def test_for_the_operator_its_prometheus_may_knock_at_the_agent() -> None:
     assert {"app": "observability-alloy"} not in labels
 
 
+# Charts ---------------------------------------------------------------------------------------------------------------
+
+
+def asked(given: Service) -> str:
+    """Where the agent's charts come from."""
+    [agent] = [it for it in objects(given, "applications/agent") if it["kind"] == "Deployment"]
+    [environment] = [it["env"] for it in agent["spec"]["template"]["spec"]["containers"] if it["name"] == "agent"]
+    [url] = [variable["value"] for variable in environment if variable["name"] == "PROMETHEUS_URL"]
+    return str(url)
+
+
+def let_out(given: Service) -> list[Object]:
+    [policy] = [it for it in objects(given, "applications/agent") if it["kind"] == "NetworkPolicy"]
+    egress: list[Object] = policy["spec"]["egress"]
+    return egress
+
+
+def test_the_agent_asks_for_values_where_grafana_asks() -> None:
+    for given in (deployed(), with_operator(), deployed(mimir=Mimir("https://mimir.example.com", "team-a"))):
+        [source] = yaml.safe_load(
+            documents(rendered(given)["argocd/applications/observability/tocsin-datasource.yaml"])[0]["data"][
+                "tocsin-datasource.yaml"
+            ]
+        )["datasources"]
+        assert asked(given) == source["url"]
+
+
+def test_it_may_reach_mimir_within_the_cluster_under_the_port_of_its_pods() -> None:
+    ways = let_out(deployed(mimir=Mimir("http://mimir-gateway.metrics.svc", "team-a")))
+    to = {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "metrics"}}}
+    assert [[port["port"] for port in way["ports"]] for way in ways if to in way.get("to", ())] == [[80, 8080]]
+
+
+def test_it_may_reach_a_mimir_elsewhere_under_its_own_port() -> None:
+    ways = let_out(deployed(mimir=Mimir("http://mimir.example.com:9009", "team-a")))
+    assert [9009] in [[port["port"] for port in way["ports"]] for way in ways]
+
+
+def test_it_may_reach_the_operators_prometheus() -> None:
+    ways = [way for way in let_out(with_operator()) if {"protocol": "TCP", "port": 9090} in way["ports"]]
+    [[peer]] = [way["to"] for way in ways]
+    assert peer["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": "prometheus"}
+
+
 # Secrets --------------------------------------------------------------------------------------------------------------
 
 

@@ -1,16 +1,12 @@
 """Asks a real Prometheus with a history that was made up, so that it is known when every alert would have fired."""
 
+import io
 import json
 import os
-import shutil
-import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,16 +14,13 @@ from typing import Any
 
 import pytest
 
+from tests.past import DEADLINE, needed, remembered
+
 ROOT = Path(__file__).parents[2]
-PROGRAMS = ("prometheus", "promtool")
-DEADLINE = 30.0
 STEP = 30
 HOURS = 26
 
-pytestmark = pytest.mark.skipif(
-    any(shutil.which(program) is None for program in PROGRAMS),
-    reason="prometheus or promtool is missing: apt-get install prometheus",
-)
+pytestmark = needed
 
 
 @dataclass(frozen=True)
@@ -47,9 +40,9 @@ def latency(minute: float) -> int:
     return 90 if 60 <= minute < 80 or 120 <= minute < 124 else 18
 
 
-def write_history(file: Path, start: int) -> None:
+def history(start: int) -> str:
     """A gauge, and requests of which all fail in the minutes from 600 to 660."""
-    with file.open("w", encoding="ascii") as text:
+    with io.StringIO() as text:
         text.write("# TYPE codex_bot_run_latency_p95 gauge\n")
         for at in range(start, start + HOURS * 3600, STEP):
             text.write(f"codex_bot_run_latency_p95 {latency((at - start) / 60)} {at}\n")
@@ -64,49 +57,14 @@ def write_history(file: Path, start: int) -> None:
             bad += 10 * (600 <= (at - start) / 60 < 660)
             text.write(f'phoenix_endpoint_stop_duration_count{{status_class="5xx"}} {bad} {at}\n')
         text.write("# EOF\n")
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    (folder / "prometheus.yml").write_text("global: {}\n", encoding="ascii")
-    command = [
-        "prometheus",
-        f"--config.file={folder / 'prometheus.yml'}",
-        f"--storage.tsdb.path={folder / 'data'}",
-        f"--web.listen-address={address}",
-        "--storage.tsdb.retention.time=10y",
-    ]
-    with (folder / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as process:
-        try:
-            deadline = time.monotonic() + DEADLINE
-            while not ready(f"http://{address}/-/ready"):
-                assert time.monotonic() < deadline, (folder / "log").read_text("utf-8")
-                time.sleep(0.05)
-            yield f"http://{address}"
-        finally:
-            process.terminate()
-            process.wait(DEADLINE)
-
-
-def ready(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=1):  # noqa: S310 # a loopback address
-            return True
-    except (urllib.error.URLError, OSError):
-        return False
+        return text.getvalue()
 
 
 @pytest.fixture(scope="module")
 def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
     folder = tmp_path_factory.mktemp("past")
     start = (int(time.time()) - HOURS * 3600) // STEP * STEP
-    write_history(folder / "history.txt", start)
-    import_it = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "history.txt", "data"]
-    subprocess.run(import_it, cwd=folder, check=True, capture_output=True, timeout=DEADLINE)
-    with serving(folder) as url:
+    with remembered(folder, history(start)) as url:
         yield Past(url, start)
 
 

@@ -1,6 +1,6 @@
 """Alertmanager, both ways: what it posts to us, and its API for silences."""
 
-from agent.adapters.alertmanager.client import Access, Alertmanager, NoAlertmanager
+from agent.adapters.alertmanager.client import Alertmanager, NoAlertmanager
 from agent.adapters.alertmanager.payload import read_notice
 
-__all__ = ["Access", "Alertmanager", "NoAlertmanager", "read_notice"]
+__all__ = ["Alertmanager", "NoAlertmanager", "read_notice"]

@@ -14,6 +14,8 @@ OURS: Final = frozenset(
         "ALERTMANAGER_WEBHOOK_TOKEN",
         "ALERT_WEBHOOK_SECRET",
         "LOCAL_API_KEYS",
+        "PROMETHEUS_PASSWORD",
+        "PROMETHEUS_TOKEN",
         "TELEGRAM_BOT_TOKEN",
         "TELEGRAM_WEBHOOK_SECRET",
     }

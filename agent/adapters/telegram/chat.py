@@ -1,6 +1,8 @@
 """Telegram as the outbox sees it: each message is sent or edited once, and whatever happens has a name."""
 
 import asyncio
+import re
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -18,6 +20,9 @@ from agent.logs.redaction import Redaction
 
 LARGEST_FILE: Final = 50 * 1024 * 1024
 _FORMS: Final = 3
+_NO_PHOTO: Final = re.compile("photo|image", re.IGNORECASE)
+"""Telegram found the picture too large, too long or not to be read; as a file it takes it nevertheless."""
+
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
@@ -99,9 +104,25 @@ class TelegramChat:
     async def _upload(
         self, message: Message, form: Form, mode: ParseMode | None, markup: InlineKeyboardMarkup | None
     ) -> Posted:
+        if message.is_picture:
+            try:
+                return await self._send_file(self._bot.send_photo, message, form, mode, markup)
+            except BadRequest as error:
+                if not _NO_PHOTO.search(str(error)):
+                    raise
+        return await self._send_file(self._bot.send_document, message, form, mode, markup)
+
+    async def _send_file(
+        self,
+        send: Callable[..., Awaitable[Posted]],
+        message: Message,
+        form: Form,
+        mode: ParseMode | None,
+        markup: InlineKeyboardMarkup | None,
+    ) -> Posted:
         path = Path(message.document)
         with await asyncio.to_thread(path.open, "rb") as content:
-            return await self._bot.send_document(
+            return await send(
                 message.chat_id,
                 InputFile(content, filename=path.name, read_file_handle=False),
                 caption=form.text,

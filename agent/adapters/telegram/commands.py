@@ -41,6 +41,7 @@ class Verb(StrEnum):
     ONCALL = "oncall"
     ACT = "act"
     TIMELINE = "timeline"
+    CHART = "chart"
     HALT = "halt"
     RESUME = "resume"
     MODE = "mode"
@@ -166,6 +167,7 @@ TABLE: Final = (
         (_INCIDENT, Parameter("step", "2", Shape.COUNT), Parameter("values", "id=d1", Shape.REST, optional=True)),
     ),
     Entry(Verb.TIMELINE, Deed.LOOK, "what happened in an incident", (_INCIDENT,)),
+    Entry(Verb.CHART, Deed.LOOK, "draw what an alert or an incident measures", (Parameter("what", "W4QM2XA"),)),
     Entry(Verb.HALT, Deed.CONTAIN, "halt high-risk approvals"),
     Entry(Verb.RESUME, Deed.CONTAIN, "lift the halt"),
     Entry(

@@ -45,6 +45,7 @@ def _shown(content: Content) -> JsonObject:
         "text": content.words.text,
         "entities": list(content.words.entities),
         "buttons": _buttons(content.buttons),
+        "media": content.media,
         "file": content.file and content.file.as_document(),
     }
 

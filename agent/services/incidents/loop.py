@@ -13,6 +13,7 @@ from agent.ports import ActionRunner, Ids, IncidentPresenter, NoticeReader, Sile
 from agent.services.incidents.acks import Acks
 from agent.services.incidents.actions import Actions
 from agent.services.incidents.announcing import Announcing
+from agent.services.incidents.charts import Charting, Charts
 from agent.services.incidents.escalation import Escalation
 from agent.services.incidents.exits import Exits
 from agent.services.incidents.intake import IncidentIntake
@@ -64,11 +65,12 @@ class World:
     runner: ActionRunner
     rota: Rota
     catalogue: Catalogue
+    charting: Charting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnCallLoop:
-    """The parts. `intake.turn` and `actions.turn` are taken whenever their `wake` is set."""
+    """The parts. Turns of `intake` and `actions` are due when their `wake` is set, of `charts` after `saying.rung`."""
 
     saying: Saying
     storms: Storms
@@ -81,6 +83,7 @@ class OnCallLoop:
     escalation: Escalation
     actions: Actions
     exits: Exits
+    charts: Charts
 
     @classmethod
     def built(cls, journal: Journal, messages: Messages, world: World, rules: Rules) -> Self:
@@ -104,6 +107,7 @@ class OnCallLoop:
             escalation=Escalation(journal, saying, words),
             actions=Actions(journal, world.ids, world.runner, saying, words, catalogue),
             exits=Exits(journal, saying, words, catalogue, rules.exit_after),
+            charts=Charts(journal, messages, storms, words, catalogue, world.charting),
         )
 
     def rhythms(self) -> tuple[tuple[float, Callable[[], Awaitable[object]]], ...]:

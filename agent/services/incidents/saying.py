@@ -1,5 +1,6 @@
 """Puts what is said about incidents into the outbox, in every chat where the incident stands."""
 
+import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
@@ -21,12 +22,16 @@ _CAUSE: Final = EventName.INCIDENT_OPENED.value
 
 
 class Saying:
-    """One message per incident and chat, edited in place; a new one only where a phone has to ring."""
+    """One message per incident and chat, edited in place; a new one only where a phone has to ring.
+
+    `rung` is set when one has.
+    """
 
     def __init__(self, messages: Messages, presenter: IncidentPresenter, rota: Rota) -> None:
         self._messages = messages
         self._presenter = presenter
         self.rota = rota
+        self.rung = asyncio.Event()
 
     async def ring(
         self, writing: Writing, incident: Incident, chats: Iterable[int] = (), *, silent: bool = False
@@ -46,6 +51,8 @@ class Saying:
             await self._leave_behind(writing, incident, chat)
             await self.say(writing, chat, _key(rung, chat), words, silent=silent, since=incident.updated_at)
         await writing.records.incidents.save(rung)
+        if not silent:
+            writing.wake(self.rung)
         detail = f"in {', '.join(map(str, told)) or 'no chat'}{', silently' if silent else ''}"
         await writing.records.incidents.note(Entry(rung.id, writing.now, Happening.RANG, detail))
         return rung

@@ -1,6 +1,7 @@
 """Keeps a storm of alerts from becoming a storm of messages."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from agent.domain.incident import Incident, Presence
@@ -28,7 +29,7 @@ class Storms:
     async def takes(self, writing: Writing, incident: Incident) -> Incident | None:
         """The incident as a line of the storm's message, or None when there is no storm."""
         storm = await _standing(writing.records)
-        rages = storm is not None and not storm.is_over(writing.now)
+        rages = _rages(storm, writing.now)
         if not rages and await writing.records.incidents.rung_since(writing.now - WITHIN) < self._groups:
             return None
         folded = replace(incident, presence=Presence.FOLDED)
@@ -37,6 +38,10 @@ class Storms:
         await writing.records.incidents.note(Entry(folded.id, writing.now, Happening.FOLDED))
         await writing.records.controls.keep(_STORM, written(grown))
         return folded
+
+    async def rages(self, records: Records, now: datetime) -> bool:
+        """Whether there is one."""
+        return _rages(await _standing(records), now)
 
     async def refresh(self, writing: Writing) -> None:
         """Something in the storm's message has changed."""
@@ -86,6 +91,10 @@ class Storms:
         key = f"storm:{storm.key}:{told(storm).messages}"
         for chat in self._saying.rota.chats:
             await self._saying.say(writing, chat, key, words, silent=storm.owed is not Owed.RING)
+
+
+def _rages(storm: Storm | None, now: datetime) -> bool:
+    return storm is not None and not storm.is_over(now)
 
 
 async def _standing(records: Records) -> Storm | None:

@@ -9,7 +9,8 @@ from generator.cli.console import Console, Tone
 from generator.cli.signals import until_signalled
 from generator.drill.loop import Loop
 from generator.drill.loop.phone import Message
-from generator.drill.loop.story import Hop, Seen
+from generator.drill.loop.running import PICTURE
+from generator.drill.loop.story import BESIDE, Seen
 from generator.drill.report import Summary
 from generator.drill.stack.programs import Programs
 from generator.errors import ToolMissing
@@ -52,7 +53,7 @@ class _Transcript:
         self.console.say(f"{seen.at:6.1f} s  +{seen.took:5.2f}  {self.console.tone(seen.hop, Tone.STRONG)}")
         if seen.message is None:
             return
-        lines, place = _shown(seen.message), (seen.hop is Hop.APOLOGISED, seen.message["message_id"])
+        lines, place = _shown(seen.message), (seen.hop in BESIDE, seen.message["message_id"])
         before, self.known[place] = self.known.get(place, []), lines
         for line in lines:
             if not before or line not in before:
@@ -62,7 +63,8 @@ class _Transcript:
 def _shown(message: Message) -> list[str]:
     """As on a phone: the words, and the buttons below them."""
     rows = [" ".join(f"[{button['text']}]" for button in row) for row in message["buttons"]]
-    return [*str(message["text"]).splitlines(), *rows]
+    file = [f"<{message['file']['file_name']}, {message['file']['file_size']} bytes>"] if message["file"] else []
+    return [*file, *str(message["text"]).splitlines(), *rows]
 
 
 def _conclude(summary: Summary, out: Path, console: Console) -> None:
@@ -78,4 +80,5 @@ def _conclude(summary: Summary, out: Path, console: Console) -> None:
             f"of which {case.expected_seconds:.1f} s are scrape, evaluation, `for` and group wait"
         )
     console.say(console.tone("the loop is closed", Tone.GOOD) + f": {told}")
-    console.note(f"report: {out / 'SUMMARY.md'}")
+    picture = f", chart: {out / PICTURE}" if (out / PICTURE).exists() else ""
+    console.note(f"report: {out / 'SUMMARY.md'}{picture}")

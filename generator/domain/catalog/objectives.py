@@ -10,6 +10,7 @@ from generator.domain.objective import Objective
 from generator.domain.objective_rules import BASE
 from generator.domain.quantity import Unit
 from generator.domain.rule import AlertingRule
+from generator.domain.selector import quoted
 from generator.domain.windows import BurnWindow
 
 SHARE = Unit("ratio")
@@ -52,6 +53,11 @@ def tolerated(objective: Objective, window: BurnWindow) -> Fraction:
     return window.factor * objective.budget
 
 
+def _measured(objective: Objective, window: Duration) -> str:
+    """The recorded share of bad events, which the window's alert compares with `above`."""
+    return f"{names.error_ratio(window)}{{{names.SLO}={quoted(objective.id)}}}"
+
+
 def _share(value: Fraction) -> Entry:
     return {"value": number(value), "shown": SHARE.show(value)}
 
@@ -63,6 +69,7 @@ def _window(objective: Objective, window: BurnWindow, rule: AlertingRule) -> Ent
         "factor": number(window.factor),
         "budget": _share(window.budget),
         "above": _share(tolerated(objective, window)),
+        "measured": {"long": _measured(objective, window.long), "short": _measured(objective, window.short)},
         "for": str(rule.wait),
         "keep_firing_for": str(rule.keep_firing),
         "severity": rule.labels[names.SEVERITY],

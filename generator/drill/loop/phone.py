@@ -6,6 +6,7 @@ from typing import Any, Final, TypeAlias
 import aiohttp
 
 from generator.drill.rehearsal import Stuck
+from generator.drill.stack.programs import BOT
 
 Message: TypeAlias = Mapping[str, Any]
 
@@ -53,6 +54,20 @@ class Phone:
         place = {"chat_id": self._person, "message_id": message["message_id"], "user": self._person}
         tapped = await self._post("tap", place | {"button": button})
         return str((await self._post("wait", {"answered": tapped["callback_id"]}))["callback"]["answer"])
+
+    async def download(self, message: Message) -> bytes:
+        """The file of a message, as the bot's own API hands it out.
+
+        Raises:
+            Stuck: when it does not.
+        """
+        asked = {"file_id": message["file"]["file_id"]}
+        async with self._session.get(f"{self._sandbox}/bot{BOT}/getFile", params=asked, timeout=_TIMEOUT) as answer:
+            path = (await answer.json())["result"]["file_path"]
+        async with self._session.get(f"{self._sandbox}/file/bot{BOT}/{path}", timeout=_TIMEOUT) as answer:
+            if answer.status != 200:
+                raise Stuck(f"the file {path} cannot be downloaded: {answer.status}.")
+            return await answer.read()
 
     async def messages(self) -> list[Message]:
         """All messages of the chat, with all their versions."""

@@ -15,7 +15,7 @@ from typing import Final
 from generator.domain.service import Service
 from generator.drill.expectation import expectation
 from generator.drill.loop.phone import Phone
-from generator.drill.loop.story import Hop, Measured, Seen, Story
+from generator.drill.loop.story import BESIDE, Hop, Measured, Seen, Story
 from generator.drill.rehearsal import Stuck
 from generator.drill.report import Case, Report, Status, Summary
 from generator.drill.report.writing import log_path
@@ -32,6 +32,7 @@ BOUND: Final = 56.0
 """Seconds for everything up to the end of the story, so that all of it, the stop included, is over in a minute."""
 
 ON_CALL: Final = PERSON + 1
+PICTURE: Final = "chart.png"
 _ROTA: Final = {"version": 1, "chats": [ON_CALL], "people": {"Ola": {"user": ON_CALL}}} | {
     "escalation": [{"after": "15m", "to": ["Ola"]}]
 }
@@ -104,7 +105,10 @@ class Loop:
         developer, on_call = (Phone(stack.session, stack.url("telegram"), each) for each in (PERSON, ON_CALL))
         await on_call.switch_on()
         rate = _rate(stack.plan.service)
-        await Story(stack, view, alert, rate, developer, on_call, self.saw, self._hops).tell()
+        story = Story(stack, view, alert, rate, developer, on_call, self.saw, self._hops)
+        await story.tell()
+        if story.picture:
+            (self.out / PICTURE).write_bytes(story.picture)
 
     def _case(self, alert: Subject, service: Service, started: datetime, reason: str) -> Case:
         way = (Hop.BREACHED, Hop.PENDING, Hop.FIRING, Hop.ROUTED, Hop.TOLD)
@@ -115,7 +119,7 @@ class Loop:
             description="from a run that fails to an incident that is resolved in the chat",
             status=Status.FAILED if reason else Status.PASSED,
             started_at=started,
-            duration_seconds=sum(seconds for hop, seconds in self._hops.items() if hop is not Hop.APOLOGISED),
+            duration_seconds=sum(seconds for hop, seconds in self._hops.items() if hop not in BESIDE),
             command=f"tocsin rehearse --time-scale {service.time_scale}",
             log_path=log_path("agent"),
             reason=reason,

@@ -12,6 +12,7 @@ import aiohttp
 from generator.drill.loop.phone import Message, Phone
 from generator.drill.rehearsal import Stuck
 from generator.drill.stack import Stack
+from generator.drill.stack.programs import draws
 from generator.drill.stack.project import NAME as PROJECT
 from generator.drill.subject import Subject
 from generator.drill.watching.chat import incident, is_over
@@ -36,11 +37,16 @@ class Hop(StrEnum):
     FIRING = "the alert fires"
     ROUTED = "Alertmanager has it"
     TOLD = "the incident is in the chat of whoever is on call"
+    CHARTED = "its chart, as a picture"
     ACKED = "acknowledged with a tap"
     HEALED = "runs succeed again"
     RECOVERED = "Prometheus scrapes a failure rate below the threshold"
     CALM = "the alert ends"
     RESOLVED = "resolved in place, in the same message"
+
+
+BESIDE: Final = frozenset({Hop.APOLOGISED, Hop.CHARTED})
+"""What nobody waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,9 @@ class Story:
         developer: works with the bot.
         on_call: is told of incidents.
         saw: hears of everything that is seen.
-        hops: seconds from one hop to the next; the apology's from the failure, because nobody waits for it.
+        hops: seconds from one hop to the next. Nobody waits for the apology, which counts from the failure, and the
+            chart, which counts from the incident's message.
+        picture: the chart as it was downloaded; empty where none can be drawn.
     """
 
     stack: Stack
@@ -88,6 +96,7 @@ class Story:
     on_call: Phone
     saw: Callable[[Seen], None]
     hops: dict[Hop, float] = field(default_factory=dict)
+    picture: bytes = b""
     _began: float = field(default_factory=time.monotonic)
     _last: float = 0.0
 
@@ -99,15 +108,19 @@ class Story:
         """
         await self._work()
         await self._failure()
-        apologising = asyncio.create_task(self._apology(self._last))
+        beside = [asyncio.create_task(self._apology(self._last))]
         try:
             await self._alarm()
-            told = await self._acknowledged()
+            told = await self._told()
+            if draws():
+                beside.append(asyncio.create_task(self._chart(self._last)))
+            await self._acknowledged(told)
             await self._recovery()
             await self._resolved(told)
-            await apologising
+            await asyncio.gather(*beside)
         finally:
-            apologising.cancel()
+            for task in beside:
+                task.cancel()
 
     async def _work(self) -> None:
         await self.developer.write(f"/new {PROJECT} standin")
@@ -124,9 +137,13 @@ class Story:
     async def _apology(self, since: float) -> None:
         """A chat takes a message a second, so this may come after the alert, which nothing holds up."""
         message = await self.developer.see("cannot be done", _PATIENCE)
-        now = time.monotonic() - self._began
-        self.hops[Hop.APOLOGISED] = now - since
-        self.saw(Seen(Hop.APOLOGISED, now, now - since, message))
+        self._mark_beside(Hop.APOLOGISED, since, message)
+
+    async def _chart(self, since: float) -> None:
+        """It is drawn after the incident was told of, and holds nobody up."""
+        message = await self.on_call.see(rf"{self.alert.name}\.png", _PATIENCE)
+        self.picture = await self.on_call.download(message)
+        self._mark_beside(Hop.CHARTED, since, message)
 
     async def _alarm(self) -> None:
         wanted, view = self.alert.labels, self.view
@@ -135,12 +152,14 @@ class Story:
         await self._seen(Hop.FIRING, view.until(lambda: "firing" in view.states(wanted), _PATIENCE))
         await self._seen(Hop.ROUTED, view.until(lambda: view.is_routed(wanted), _PATIENCE))
 
-    async def _acknowledged(self) -> Message:
+    async def _told(self) -> Message:
         told = await self.on_call.see(rf"\A[^\n]*\b{self.alert.name}\b", _PATIENCE)
         self._mark(Hop.TOLD, told)
+        return told
+
+    async def _acknowledged(self, told: Message) -> None:
         await self.on_call.tap(told, "Ack")
         self._mark(Hop.ACKED, await self.on_call.see(rf"\A[^\n]*\b{self.alert.name}\b.*has it since", _PATIENCE))
-        return told
 
     async def _recovery(self) -> None:
         for number in range(GOOD_AFTER):
@@ -168,6 +187,11 @@ class Story:
         now = time.monotonic() - self._began
         self.hops[hop], self._last = now - self._last, now
         self.saw(Seen(hop, now, self.hops[hop], message))
+
+    def _mark_beside(self, hop: Hop, since: float, message: Message) -> None:
+        now = time.monotonic() - self._began
+        self.hops[hop] = now - since
+        self.saw(Seen(hop, now, now - since, message))
 
     async def _until(self, holds: Callable[[], Awaitable[bool]]) -> bool:
         end = time.monotonic() + _PATIENCE

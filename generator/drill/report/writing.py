@@ -40,7 +40,7 @@ class Report:
         """
         try:
             self.logs.mkdir(parents=True, exist_ok=True)
-            for name in ("results.jsonl", "summary.json", "SUMMARY.md"):
+            for name in ("results.jsonl", "summary.json", "SUMMARY.md", "chart.png"):
                 (self.folder / name).unlink(missing_ok=True)
             for old in self.logs.glob("*.log"):
                 old.unlink()

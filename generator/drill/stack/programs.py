@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from generator.domain.duration import Duration
@@ -26,7 +27,7 @@ repetition not below five seconds, because four of them missed end an alert."""
 PERSON = 1001
 """Who chats with the bot in the simulation; a private chat has the number of its person."""
 
-_BOT = "424242:simulated-telegram-needs-no-secret-0000"
+BOT = "424242:simulated-telegram-needs-no-secret-0000"
 """The shape of a bot's token, for a Telegram that only this machine can reach."""
 
 
@@ -73,7 +74,7 @@ def telegram(plan: Plan) -> Process:
     command = [
         *(sys.executable, "-m", "agent.sandbox"),
         f"--port={plan.addresses.telegram}",
-        f"--token={_BOT}",
+        f"--token={BOT}",
         f"--chat={PERSON}",
     ]
     return Process("telegram", command, plan.places.logs / "telegram.log", _with_source())
@@ -91,7 +92,7 @@ def agent(plan: Plan, token: str) -> Process:
         "REPOS_ROOT": str(data / "repos"),
         "WORKSPACES_ROOT": str(data / "workspaces"),
         "ALERTMANAGER_URL": plan.addresses.url("alertmanager"),
-        "PROMETHEUS_URL": plan.addresses.url("prometheus"),
+        "PROMETHEUS_URL": plan.addresses.url("prometheus") if draws() else "",
         "ALERTMANAGER_WEBHOOK_TOKEN": token,
         "RUNBOOK_CATALOG": str(catalog.absolute()),
         **({} if plan.telegram_is_real else _simulated(plan)),
@@ -102,12 +103,17 @@ def agent(plan: Plan, token: str) -> Process:
 
 def _simulated(plan: Plan) -> dict[str, str]:
     return {
-        "TELEGRAM_BOT_TOKEN": _BOT,
+        "TELEGRAM_BOT_TOKEN": BOT,
         "TELEGRAM_BASE_URL": f"{plan.addresses.url('telegram')}/bot",
         "TELEGRAM_USERS": f"{PERSON}:admin",
         "TELEGRAM_ADMIN_CHAT_ID": str(PERSON),
         "ONCALL_CHAT_IDS": str(PERSON),
     }
+
+
+def draws() -> bool:
+    """Whether the agent can draw charts: its extra `charts` is installed."""
+    return find_spec("matplotlib") is not None
 
 
 def alertmanager(plan: Plan, tool: Tool) -> Process:

@@ -98,4 +98,5 @@ def is_over(message: Message) -> bool:
 
 
 def _stands(message: Message) -> bool:
-    return message["sender"] == "bot" and message["deleted_at"] is None
+    """A chart is about an incident too, but says nothing of how it stands."""
+    return message["sender"] == "bot" and message["deleted_at"] is None and not message.get("file")

@@ -7,9 +7,10 @@ The node exporter runs beside the agent and not on every node, because only ther
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from generator.domain.deployment import Ingress
+from generator.domain.deployment import Deployment, Ingress, RuleEngine
 from generator.domain.service import Service
 from generator.renderers.argocd import places
+from generator.renderers.argocd.data_source import query_url
 from generator.renderers.argocd.objects import Manifest, digest
 from generator.renderers.argocd.places import AGENT_NAME, ALERTMANAGER, inside
 from generator.renderers.argocd.volumes import Volume
@@ -129,12 +130,21 @@ def _environment(service: Service, catalog: str) -> Iterator[Manifest]:
         "BACKUP_DIR": _BACKUPS,
         "ALERTMANAGER_URL": f"http://{alertmanager}:{places.ALERTMANAGER_PORT}",
         "RUNBOOK_CATALOG": f"{_ETC}/{CATALOG}" if catalog else "",
+        **_prometheus(service.deployment),
         **_telegram(service.deployment.ingress),
     }
     for name, value in plain.items():
         yield {"name": name, "value": value}
     yield from (secret_variable(name, secret, key) for name, key in _needed(service).items())
     yield from (secret_variable(name, secret, key, optional=True) for name, key in _WANTED.items())
+
+
+def _prometheus(deployment: Deployment) -> Mapping[str, str]:
+    """For charts in the chat: the same that Grafana asks."""
+    asked = {"PROMETHEUS_URL": query_url(deployment)}
+    if deployment.rule_engine is RuleEngine.PROMETHEUS_OPERATOR:
+        return asked
+    return {**asked, "PROMETHEUS_TENANT": deployment.mimir.tenant}
 
 
 def _telegram(ingress: Ingress | None) -> Mapping[str, str]:

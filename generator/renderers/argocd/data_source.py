@@ -1,7 +1,7 @@
 """Grafana's data source as a ConfigMap for its sidecar: the uid that the dashboards ask for, and where it leads."""
 
 from generator.artifact import HEADER
-from generator.domain.deployment import RuleEngine
+from generator.domain.deployment import Deployment, RuleEngine
 from generator.domain.service import Service
 from generator.emit import Plain, emit
 from generator.renderers.argocd import places
@@ -35,16 +35,23 @@ def provisioning(service: Service) -> Plain:
     return {"apiVersion": 1, "datasources": [source]}
 
 
+def query_url(deployment: Deployment) -> str:
+    """Where PromQL is answered: by Mimir, or by the operator's Prometheus."""
+    if deployment.rule_engine is RuleEngine.PROMETHEUS_OPERATOR:
+        host = inside("prometheus-operated", deployment.namespaces.observability)
+        return f"http://{host}:{places.PROMETHEUS_PORT}"
+    return f"{deployment.mimir.url}/prometheus"
+
+
 def _way(service: Service) -> dict[str, Plain]:
     """To Mimir, whose tenant is a header, or to the operator's Prometheus. A tenant's name is no secret."""
     interval = str(service.settings.scrape_interval)
     plain: dict[str, Plain] = {"httpMethod": "POST", "timeInterval": interval}
     deployment = service.deployment
     if deployment.rule_engine is RuleEngine.PROMETHEUS_OPERATOR:
-        host = inside("prometheus-operated", deployment.namespaces.observability)
-        return {"url": f"http://{host}:{places.PROMETHEUS_PORT}", "jsonData": plain}
+        return {"url": query_url(deployment), "jsonData": plain}
     return {
-        "url": f"{deployment.mimir.url}/prometheus",
+        "url": query_url(deployment),
         "jsonData": plain | {"httpHeaderName1": "X-Scope-OrgID"},
         "secureJsonData": {"httpHeaderValue1": deployment.mimir.tenant},
     }

@@ -1,8 +1,10 @@
 """Who may talk to the agent, to whom it may talk, and Telegram's way in."""
 
+import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
-from generator.domain.deployment import RuleEngine
+from generator.domain.deployment import Deployment, RuleEngine
 from generator.domain.service import Service
 from generator.emit import Plain
 from generator.renderers.argocd import agent_pod, places
@@ -12,17 +14,22 @@ from generator.renderers.argocd.places import AGENT_NAME, OBSERVABILITY
 _DNS = 53
 _HTTPS = 443
 _SSH = 22
+_HTTP = 80
+_MIMIR = 8080
+"""Of Mimir's own pods, its gateway among them: a policy sees the port behind the service."""
+
+_INSIDE = re.compile(r"[^.]+\.(?P<namespace>[^.]+)\.svc(\..+)?")
 _ANYWHERE = {"0.0.0.0/0": ["169.254.0.0/16"], "::/0": ["fe80::/10", "fd00:ec2::254/128"]}
 """Every address but the link-local ones, where clouds hand out credentials to whoever asks."""
 
 
 def network_policy(service: Service) -> Manifest:
-    """In: Alertmanager and what scrapes. Out: names, Alertmanager, HTTPS, SSH and what people add."""
+    """In: Alertmanager and what scrapes. Out: names, Alertmanager, PromQL, HTTPS, SSH and what people add."""
     spec: Manifest = {
         "podSelector": {"matchLabels": {"app": AGENT_NAME}},
         "policyTypes": ["Ingress", "Egress"],
         "ingress": list(_in(service)),
-        "egress": [_names(), _silences(service), _out(_HTTPS, _SSH), *_more(service)],
+        "egress": [_names(), _silences(service), *_values(service.deployment), _out(_HTTPS, _SSH), *_more(service)],
     }
     return {
         "apiVersion": "networking.k8s.io/v1",
@@ -51,6 +58,22 @@ def _names() -> Manifest:
 def _silences(service: Service) -> Manifest:
     alertmanager = peers([(service.deployment.namespaces.observability, places.ALERTMANAGER)])
     return {"to": alertmanager, "ports": _ports(places.ALERTMANAGER_PORT)}
+
+
+def _values(deployment: Deployment) -> Iterator[Manifest]:
+    """To what answers PromQL."""
+    if deployment.rule_engine is RuleEngine.PROMETHEUS_OPERATOR:
+        prometheus: Manifest = {"podSelector": {"matchLabels": {"app.kubernetes.io/name": "prometheus"}}}
+        to = {**in_namespace(deployment.namespaces.observability), **prometheus}
+        yield {"to": [to], "ports": _ports(places.PROMETHEUS_PORT)}
+        return
+    parts = urlsplit(deployment.mimir.url)
+    inside = _INSIDE.fullmatch(parts.hostname or "")
+    port = parts.port or (_HTTPS if parts.scheme == "https" else _HTTP)
+    if inside:
+        yield {"to": [in_namespace(inside["namespace"])], "ports": _ports(*sorted({port, _MIMIR}))}
+    elif port != _HTTPS:
+        yield _out(port)
 
 
 def _out(*ports: int) -> Manifest:

@@ -7,6 +7,7 @@ import pytest
 
 from agent.adapters.catalog import catalogue_of, read_catalogue
 from agent.domain.catalog import Catalogue, StepCall
+from agent.domain.chart import Curve, Measure, Threshold
 from agent.domain.incident import IncidentSeverity
 
 RENDERED = Path(__file__).parents[3] / "monitoring" / "runbooks" / "catalog.json"
@@ -90,3 +91,47 @@ def test_texts_alone_are_steps_and_unknown_fields_are_fine() -> None:
 
     assert found.about("A").steps[0].text == "look"
     assert found.about("B").steps == ()
+
+
+def test_an_alert_is_measured_beside_its_threshold(rendered: Catalogue) -> None:
+    measure = rendered.about("HighRunFailureRate").measure({})
+
+    assert measure == Measure(
+        (Curve("max(codex_bot_run_failure_rate)"),), "ratio", Threshold(0.2, "above 20 %", is_above=True)
+    )
+
+
+def test_an_objective_is_measured_in_the_window_that_burns(rendered: Catalogue) -> None:
+    measure = rendered.about("CodexBotRunSuccessBudgetBurn").measure({"window": "8h"})
+
+    assert measure == Measure(
+        (
+            Curve('slo:sli_error:ratio_rate8h{slo="codex-bot-run-success"}', "over 8h"),
+            Curve('slo:sli_error:ratio_rate40m{slo="codex-bot-run-success"}', "over 40m"),
+        ),
+        "ratio",
+        Threshold(0.9, "above 90 %", is_above=True),
+    )
+
+
+def test_an_alert_whose_labels_name_no_window_is_measured_in_the_first(rendered: Catalogue) -> None:
+    known = rendered.about("CodexBotRunSuccessBudgetBurn")
+
+    assert known.measure({"window": "unheard of"}) == known.measure({"window": "3h"})
+
+
+def test_everything_can_be_drawn_but_what_always_holds(rendered: Catalogue) -> None:
+    undrawn = {name for name, known in rendered.alerts.items() if known.measure({}) is None}
+
+    assert undrawn == {name for name, known in rendered.alerts.items() if known.always_fires}
+
+
+def test_a_catalogue_of_an_older_bundle_draws_what_it_knows_of() -> None:
+    raw = {"condition": {"kind": "value", "measured": "max(x)"}}
+    burn = {"objective": "o", "condition": {"kind": "burn", "measured": "left"}}
+    windows = {"windows": [{"long": "1h", "short": "5m", "above": {"value": 1}}]}
+    found = catalogue_of({"version": 1, "alerts": {"A": raw, "B": burn, "C": {}}, "objectives": {"o": windows}})
+
+    assert found.about("A").measure({}) == Measure((Curve("max(x)"),))
+    assert found.about("B").measure({"window": "1h"}) == Measure((Curve("left"),))
+    assert found.about("C").measure({}) is None

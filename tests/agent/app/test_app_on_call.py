@@ -107,4 +107,4 @@ async def test_everything_that_goes_on_by_itself_has_a_rhythm(tmp_path: Path) ->
         for loop in loops:
             loop.close()
 
-    assert len(loops) == 9
+    assert len(loops) == 10

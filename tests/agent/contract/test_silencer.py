@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.adapters.alertmanager import Access, Alertmanager
+from agent.adapters.alertmanager import Alertmanager
+from agent.adapters.json_api import Access
 from agent.domain.incident_silence import Matcher, Silence
 from agent.ports import Silencer
 from tests.agent.adapters.alertmanager.real import real_alertmanager

@@ -32,7 +32,8 @@ def test_a_run_fails_the_alert_fires_somebody_takes_it_and_it_is_resolved_in_pla
     done = rehearse(tmp_path, f"--spec={ROOT / 'slo.yaml'}")
     assert done.returncode == 0, done.stdout + done.stderr
     seen = [hop for _, _, hop in HOPS.findall(done.stdout)]
-    seen.remove("whoever asked is told, and what can be done")  # nothing waits for that
+    for beside in ("whoever asked is told, and what can be done", "its chart, as a picture"):
+        seen.remove(beside)  # nothing waits for that
     assert seen == [
         "runs succeed",
         "runs fail",
@@ -51,6 +52,7 @@ def test_a_run_fails_the_alert_fires_somebody_takes_it_and_it_is_resolved_in_pla
     assert "│ 👤 Ola has it since" in done.stdout
     assert "│ ✅ Resolved · warning · HighRunFailureRate" in done.stdout
     assert "the loop is closed" in done.stdout
+    assert (tmp_path / "report" / "chart.png").read_bytes().startswith(b"\x89PNG")
     (case,) = json.loads((tmp_path / "report" / "summary.json").read_text("utf-8"))["cases"]
     assert case["status"] == "passed"
     assert case["hops"]["the alert fires"] >= 4  # five seconds for the documented five minutes

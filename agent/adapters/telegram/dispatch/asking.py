@@ -61,6 +61,7 @@ class Answer:
 
     Attributes:
         document: a file to send along, or empty.
+        is_picture: whether that file is there to be looked at.
         key: when it is tapped in the message that carries the key, that message is changed instead of a new one sent.
         brief: whether it is enough to show it in passing when a button was tapped.
         loud: whether that should have to be confirmed, as a refusal should.
@@ -68,6 +69,7 @@ class Answer:
 
     words: Words
     document: str = ""
+    is_picture: bool = False
     key: str = ""
     brief: bool = False
     loud: bool = False

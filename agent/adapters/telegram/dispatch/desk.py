@@ -69,6 +69,10 @@ class OnCallDesk(Protocol):
         """What happened in the incident."""
         ...
 
+    async def chart(self, ask: Ask, what: str) -> Answer:
+        """What an incident's alert, or an alert by its name, has measured over the last hours, as a picture."""
+        ...
+
     async def press(self, ask: Ask, press: Press, conclude: Conclude) -> None:
         """Any other button under an incident, by somebody whose role covers it; to be repeated as `silence`."""
         ...

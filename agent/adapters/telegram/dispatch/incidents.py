@@ -46,6 +46,11 @@ async def timeline(desk: Desk, ask: Ask) -> Answer:
     return await _on_call(desk).timeline(ask, ask.words["incident"])
 
 
+async def chart(desk: Desk, ask: Ask) -> Answer:
+    """What is measured."""
+    return await _on_call(desk).chart(ask, ask.words["what"])
+
+
 async def press(desk: Desk, ask: Ask, conclude: Conclude) -> None:
     """What only buttons say."""
     if ask.press is None:

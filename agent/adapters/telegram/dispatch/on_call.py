@@ -22,6 +22,7 @@ from agent.errors import Conflict, NotFound, StoreError
 from agent.ports import Words
 from agent.services.incidents.acks import Acks, incident_named
 from agent.services.incidents.actions import Actions
+from agent.services.incidents.charts import Charts
 from agent.services.incidents.silences import Silences
 from agent.services.incidents.storms import Storms
 from agent.services.incidents.timeline import timeline
@@ -44,6 +45,7 @@ class OnCallCommands:
     storms: Storms
     actions: Actions
     spool: Path
+    charts: Charts
 
     async def alerts(self, ask: Ask) -> Answer:
         """What fires; what a storm has gathered gets its own message now."""
@@ -93,6 +95,11 @@ class OnCallCommands:
         path = self.spool / safe_name(ask.key) / safe_name(f"incident-{found.id}.md")
         await asyncio.to_thread(_write, path, text)
         return Answer(notes.note(f"The timeline of incident {found.id}."), document=str(path))
+
+    async def chart(self, ask: Ask, what: str) -> Answer:
+        """What is measured, drawn."""
+        picture = await self.charts.of(what, ask.key)
+        return Answer(picture.words, document=str(picture.path), is_picture=True)
 
     async def act(self, ask: Ask, writing: Writing, incident: str, step: int, values: str) -> Answer | None:
         """A step in full, to be confirmed; `values` fills what the alerts do not say."""

@@ -35,6 +35,7 @@ def _message(ask: Ask, answer: Answer, now: datetime) -> Message:
         text=answer.words.text,
         buttons=answer.words.buttons,
         document=answer.document,
+        is_picture=answer.is_picture,
         queued_at=now,
         next_at=now,
         traceparent=ask.trace.traceparent,

@@ -52,6 +52,7 @@ PLANS: Final[Mapping[Verb, Plan]] = MappingProxyType(
         Verb.ONCALL: Look(incidents.on_call),
         Verb.ACT: Change(incidents.act),
         Verb.TIMELINE: Look(incidents.timeline),
+        Verb.CHART: Look(incidents.chart),
         Verb.HALT: Change(containment.halt),
         Verb.RESUME: Change(containment.resume),
         Verb.MODE: Change(containment.mode),
@@ -80,6 +81,7 @@ _SUBJECTS: Final[Mapping[Do, tuple[Verb, str]]] = MappingProxyType(
         Do.CLOSE: (Verb.CLOSE, "session"),
         Do.ACKNOWLEDGE: (Verb.ACK, "incident"),
         Do.RUNBOOK: (Verb.RUNBOOK, "alert"),
+        Do.CHART: (Verb.CHART, "what"),
     }
 )
 _QUIET: Final = "2h"

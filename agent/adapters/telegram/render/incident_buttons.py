@@ -1,4 +1,4 @@
-"""The buttons under an incident: take it, silence it or take that back, see the steps, run the ones that can be run."""
+"""The buttons under an incident: take it, silence it or not, see its steps and its chart, run steps that can be run."""
 
 from datetime import datetime
 from typing import Final
@@ -13,12 +13,13 @@ _MOST_STEPS: Final = 4
 _LABEL: Final = 28
 
 
-def buttons(incident: Incident, known: Known, now: datetime) -> Buttons:
+def buttons(incident: Incident, known: Known, now: datetime, *, with_charts: bool = False) -> Buttons:
     """For everybody who sees the message; whoever taps needs the role for it."""
+    chart = (button("Chart", Do.CHART, incident.id),) if with_charts and known.measures else ()
     if not incident.is_open:
-        return ((button("Timeline", Do.TIMELINE, incident.id), *_steps(incident, known)),)
+        return ((button("Timeline", Do.TIMELINE, incident.id), *_steps(incident, known), *chart),)
     ack = button("Ack" if incident.acked_by is None else "Take over", Do.ACKNOWLEDGE, incident.id)
-    rows = ((ack, *_steps(incident, known)), _quiet(incident, now), *_calls(incident, known))
+    rows = ((ack, *_steps(incident, known), *chart), _quiet(incident, now), *_calls(incident, known))
     return tuple(row for row in rows if row)
 
 

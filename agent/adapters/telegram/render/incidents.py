@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Final
 
 from agent.adapters.telegram.forms import width
+from agent.adapters.telegram.render.charts import charted
 from agent.adapters.telegram.render.html import LIMIT, bold, code, joined, line, page
 from agent.adapters.telegram.render.human import ago, counted, duration, moment
 from agent.adapters.telegram.render.incident_actions import action
 from agent.adapters.telegram.render.incident_buttons import buttons
 from agent.adapters.telegram.render.incident_parts import blast_radius, link, listed, step_lines, told
 from agent.domain.catalog import Catalogue, Known
-from agent.domain.incident import Firing, Incident, IncidentSeverity
+from agent.domain.chart import Chart
+from agent.domain.incident import Incident, IncidentSeverity
 from agent.domain.incident_action import Action
 from agent.ports import Words
 
@@ -23,15 +25,17 @@ FIRST_STEPS: Final = 3
 class TelegramIncidents:
     """Keeps `ports.IncidentPresenter`."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, *, with_charts: bool = False) -> None:
         self._catalogue = catalogue
+        self._with_charts = with_charts
 
     def incident(self, incident: Incident, now: datetime) -> Words:
         known = self._catalogue.about(incident.name)
         head = joined(self._head(incident), self._what(incident, known), _standing(incident, now))
         foot = joined(self._steps(known) if incident.is_open else "", _links(incident, known))
         room = LIMIT - width(head) - width(foot) - 200
-        return Words(joined(head, _alerts(incident, known, room), foot, by="\n\n"), buttons(incident, known, now))
+        under = buttons(incident, known, now, with_charts=self._with_charts)
+        return Words(joined(head, _alerts(incident, known, room), foot, by="\n\n"), under)
 
     def storm(self, folded: Sequence[Incident], now: datetime, *, over: bool) -> Words:
         firing = sum(len(each.firing) + each.truncated for each in folded)
@@ -61,6 +65,9 @@ class TelegramIncidents:
         why = "Until it is back, no alert can be trusted to arrive. Check Prometheus, Alertmanager and the way here."
         return Words(f"🚨 {bold('Monitoring is down')}: no heartbeat since {moment(silent_since)}.\n{why}")
 
+    def chart(self, incident: Incident | None, chart: Chart) -> Words:
+        return charted(incident, chart)
+
     def unreadable(self, count: int, why: str) -> Words:
         said = (
             f"⚠️ {counted(count, 'alert group')} from Alertmanager could not be read today. The last: {line(why, 300)}"
@@ -75,7 +82,7 @@ class TelegramIncidents:
         return f"{sign} {bold(rank, 60)} · {bold(incident.name, 160)} · {where}"
 
     def _what(self, incident: Incident, known: Known) -> str:
-        alert = _spokesman(incident)
+        alert = incident.foremost
         if alert is None:
             return line(known.summary)
         summary, detail = told(alert, known)
@@ -159,7 +166,7 @@ def _name(incident: Incident) -> str:
 
 
 def _links(incident: Incident, known: Known) -> str:
-    alert = _spokesman(incident)
+    alert = incident.foremost
     said = alert.annotations if alert else {}
     pages = link("Runbook", said.get("runbook_url") or known.runbook_url)
     return joined(pages, link("Dashboard", said.get("dashboard_url") or known.dashboard_url), by=" · ")
@@ -169,12 +176,6 @@ def _row(incident: Incident) -> str:
     sign = _SIGNS[incident.severity] if incident.is_open else "✅"
     count = counted(len(incident.firing) + incident.truncated, "alert") if incident.is_open else "resolved"
     return f"{sign} {code(incident.id, 40)} {line(incident.name, 120)} {line(incident.system, 60)} · {count}"
-
-
-def _spokesman(incident: Incident) -> Firing | None:
-    """The alert whose words stand for the group: the worst of those that fire, then the oldest."""
-    alerts = incident.firing or incident.alerts
-    return min(alerts, key=lambda each: (_ORDER.index(each.severity), each.starts_at), default=None)
 
 
 def _worst_first(incidents: Sequence[Incident]) -> list[Incident]:

@@ -33,6 +33,7 @@ class Do(StrEnum):
     CONFIRM = "f"
     ABANDON = "g"
     TIMELINE = "h"
+    CHART = "p"
 
 
 DEEDS: Final = {
@@ -55,6 +56,7 @@ DEEDS: Final = {
     Do.CONFIRM: Deed.ACT,
     Do.ABANDON: Deed.ACT,
     Do.TIMELINE: Deed.LOOK,
+    Do.CHART: Deed.LOOK,
 }
 """What each asks for; whoever taps needs the role for it, whoever the button was shown to."""
 

@@ -10,8 +10,9 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from agent.adapters.alertmanager import Access, Alertmanager, NoAlertmanager
+from agent.adapters.alertmanager import Alertmanager, NoAlertmanager
 from agent.adapters.alertmanager.payload import fingerprint
+from agent.adapters.json_api import Access
 from agent.domain.incident_silence import Matcher, Silence
 from agent.errors import MonitoringError
 from agent.settings import Secret

@@ -9,7 +9,8 @@ from pathlib import Path
 import aiohttp
 from aiohttp import web
 
-from agent.adapters.alertmanager import Access, Alertmanager
+from agent.adapters.alertmanager import Alertmanager
+from agent.adapters.json_api import Access
 from agent.domain.inbox import Source
 from agent.services.incidents.silences import Silences
 from tests.agent.adapters.alertmanager.real import real_alertmanager

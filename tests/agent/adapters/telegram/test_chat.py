@@ -17,6 +17,7 @@ from tests.agent.adapters.telegram.stage import CHAT, GROUP, Stage, connected
 from tests.agent.makers import make_message
 
 NOBODY = "http://127.0.0.1:9"
+PIXEL = b"\x89PNG\r\n\x1a\n and whatever comes then"
 
 
 async def deliver(stage: Stage, **changes: Any) -> Delivery:  # noqa: ANN401 - any field
@@ -228,3 +229,24 @@ async def test_the_token_is_in_no_log_as_the_agent_configures_them(
     assert "telegram.aside_failed" in logged
     assert DEFAULT_TOKEN not in logged
     assert DEFAULT_TOKEN.partition(":")[2] not in logged + repr(stage.connection)
+
+
+async def test_a_picture_is_shown_and_not_attached(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "chart.png").write_bytes(PIXEL)
+
+    assert await deliver(stage, text="the chart", document=str(tmp_path / "chart.png"), is_picture=True) == Delivered(1)
+    (shown,) = await stage.sim.messages(CHAT)
+    assert (shown["media"], shown["text"]) == ("photo", "the chart")
+
+
+async def test_a_picture_that_telegram_cannot_show_is_attached(stage: Stage, tmp_path: Path) -> None:
+    (tmp_path / "chart.png").write_bytes(b"this is no picture")
+
+    assert await deliver(stage, text="the chart", document=str(tmp_path / "chart.png"), is_picture=True) == Delivered(1)
+    (shown,) = await stage.sim.messages(CHAT)
+    assert (shown["media"], shown["file"]["file_name"]) == ("document", "chart.png")
+
+
+async def test_a_picture_that_is_gone_leaves_its_words(stage: Stage, tmp_path: Path) -> None:
+    assert await deliver(stage, text="the chart", document=str(tmp_path / "no.png"), is_picture=True) == Delivered(1)
+    assert await stage.texts() == ["the chart\n\n(The file is not there any more.)"]

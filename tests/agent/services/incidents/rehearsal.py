@@ -2,14 +2,16 @@
 """The on-call loop over fakes: webhooks in, messages out, and everything that is due after so long."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from agent.adapters.alertmanager import read_notice
 from agent.adapters.alertmanager.payload import fingerprint
 from agent.adapters.telegram.render.incidents import TelegramIncidents
 from agent.domain.catalog import Catalogue, Known, Step, StepCall
+from agent.domain.chart import Chart, Curve, Line, Measure, Span, Threshold
 from agent.domain.inbox import Source
 from agent.domain.incident import Incident
 from agent.domain.incident_action import Action, Answered
@@ -17,6 +19,7 @@ from agent.domain.incident_silence import Silence
 from agent.domain.rota import Rota
 from agent.errors import Forbidden, MonitoringError
 from agent.ports import Standing, Store
+from agent.services.incidents.charts import Charting
 from agent.services.incidents.loop import OnCallLoop, Rules, World
 from tests.agent.fakes import FakeClock
 from tests.agent.services.agency import Agency
@@ -33,6 +36,7 @@ CATALOGUE = Catalogue(
             severity="warning",
             sev="SEV-2",
             threshold="above 20 %",
+            measures={"": Measure((Curve("max(failure_rate)"),), "ratio", Threshold(0.2, "above 20 %"))},
             steps=(
                 Step("Look around.", run="docker compose ps"),
                 Step("Roll it back.", call=ROLLBACK),
@@ -82,6 +86,44 @@ class FakeSilencer:
         return Standing(tuple(self.silences.values()), frozenset(self.active))
 
 
+class FakeHistory:
+    """Answers what a test lays out for an expression, whatever the span; `down` makes every question fail."""
+
+    is_configured = True
+
+    def __init__(self) -> None:
+        self.known: dict[str, list[Line]] = {}
+        self.asked: list[tuple[Curve, Span]] = []
+        self.down = ""
+
+    async def over(self, curve: Curve, span: Span) -> Sequence[Line]:
+        self.asked.append((curve, span))
+        if self.down:
+            raise MonitoringError(self.down)
+        return [
+            Line(
+                line.labels,
+                tuple(each for each in line.points if span.start.timestamp() <= each[0] <= span.end.timestamp()),
+                curve.legend,
+            )
+            for line in self.known.get(curve.expression, [])
+        ]
+
+
+class FakePainter:
+    """Draws nothing, and remembers what it was to draw."""
+
+    def __init__(self) -> None:
+        self.painted: list[Chart] = []
+        self.broken = ""
+
+    async def paint(self, chart: Chart) -> bytes:
+        if self.broken:
+            raise MonitoringError(self.broken)
+        self.painted.append(chart)
+        return b"\x89PNG\r\n\x1a\n"
+
+
 class FakeRunner:
     """Answers what a test lays out; only calls without a host are allowed."""
 
@@ -114,13 +156,15 @@ class OnCall:
         groups: int = 10,
         expected: bool = False,
         agency: Agency | None = None,
+        spool: Path = Path("charts"),
     ) -> None:
         self.agency = agency or Agency(store=store, clock=clock)
         self.journal, self.clock, self.chat = self.agency.journal, self.agency.clock, self.agency.chat
         self.store = self.agency.store
         self.rota = rota or Rota(chats=(CHAT,))
-        self.presenter = TelegramIncidents(CATALOGUE)
+        self.presenter = TelegramIncidents(CATALOGUE, with_charts=True)
         self.silencer, self.runner = FakeSilencer(), FakeRunner()
+        self.history, self.painter = FakeHistory(), FakePainter()
         world = World(
             ids=self.agency.ids,
             read=read_notice,
@@ -129,13 +173,14 @@ class OnCall:
             runner=self.runner,
             rota=self.rota,
             catalogue=CATALOGUE,
+            charting=Charting(history=self.history, painter=self.painter, length=timedelta(hours=6), spool=spool),
         )
         rules = Rules(storm_groups=groups, heartbeat_expected=expected, admin_chat=ADMIN)
         self.loop = OnCallLoop.built(self.journal, self.agency.messages, world, rules)
         self.saying, self.storms, self.announcing = self.loop.saying, self.loop.storms, self.loop.announcing
         self.watch, self.intake, self.acks = self.loop.watch, self.loop.intake, self.loop.acks
         self.silences, self.mirror, self.escalation = self.loop.silences, self.loop.mirror, self.loop.escalation
-        self.actions, self.exits = self.loop.actions, self.loop.exits
+        self.actions, self.exits, self.charts = self.loop.actions, self.loop.exits, self.loop.charts
         self._arrivals = 0
 
     async def receive(self, *bodies: str) -> None:

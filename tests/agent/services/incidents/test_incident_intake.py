@@ -40,8 +40,8 @@ async def test_a_group_that_fires_is_one_message_with_its_steps_and_its_buttons(
     assert "Now 63 %. (threshold: above 20 %)" in message.text
     assert "Since 01 Mar 11:59 UTC" in message.text
     assert "docker compose ps" in message.text
-    assert labels[:5] == ["Ack", "Steps", "Silence 1h", "Silence 4h", "Silence 24h"]
-    assert labels[5] == "▶ 2. Roll it back."
+    assert labels[:6] == ["Ack", "Steps", "Chart", "Silence 1h", "Silence 4h", "Silence 24h"]
+    assert labels[6] == "▶ 2. Roll it back."
 
 
 async def test_alerts_that_join_leave_and_resolve_edit_the_message_in_place(desk: OnCall) -> None:

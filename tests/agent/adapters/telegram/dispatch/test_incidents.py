@@ -44,6 +44,9 @@ class FakeOnCall:
     async def timeline(self, ask: Ask, incident: str) -> Answer:
         return self._answer("timeline", incident)
 
+    async def chart(self, ask: Ask, what: str) -> Answer:
+        return self._answer("chart", what)
+
     async def press(self, ask: Ask, press: Press, conclude: Conclude) -> None:
         await self._conclude(conclude, "press", press.do.name, press.subject, press.detail)
 
@@ -71,7 +74,7 @@ def watched(tmp_path: Path, on_call: FakeOnCall) -> Office:
 
 async def test_each_command_reaches_the_incidents(watched: Office, on_call: FakeOnCall) -> None:
     await watched.says(
-        OPERATOR, "/alerts", "/ack W4", "/silence W4 90m", "/runbook HighRate", "/oncall", "/timeline W4"
+        OPERATOR, "/alerts", "/ack W4", "/silence W4 90m", "/runbook HighRate", "/oncall", "/timeline W4", "/chart W4"
     )
     await watched.says(APPROVER, "/act W4 2 id=d1")
     assert on_call.asked == [
@@ -81,23 +84,25 @@ async def test_each_command_reaches_the_incidents(watched: Office, on_call: Fake
         ("runbook", "HighRate"),
         ("on_call",),
         ("timeline", "W4"),
+        ("chart", "W4"),
         ("act", "W4", 2, "id=d1"),
     ]
-    assert len(await watched.messages()) == 7
+    assert len(await watched.messages()) == 8
     assert await watched.audited() == ["incident.acknowledged"]
 
 
 async def test_each_button_reaches_the_incidents(watched: Office, on_call: FakeOnCall) -> None:
-    for data in ("a:W4", "z:W4:30m", "z:W4", "b:HighRate", "q:W4:x"):
+    for data in ("a:W4", "z:W4:30m", "z:W4", "b:HighRate", "p:W4", "q:W4:x"):
         await watched.taps(OPERATOR, data)
     assert on_call.asked == [
         ("acknowledge", "W4"),
         ("silence", "W4", 1800),
         ("silence", "W4", 7200),
         ("runbook", "HighRate"),
+        ("chart", "W4"),
         ("press", "UNSILENCE", "W4", "x"),
     ]
-    assert len(watched.courtesy.answered) == 5
+    assert len(watched.courtesy.answered) == 6
 
 
 async def test_a_refusal_is_said_in_the_taps_answer(watched: Office) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from agent.adapters.telegram.dispatch.on_call import OnCallCommands
 from agent.adapters.telegram.render.presses import Do, Press, press_data
+from agent.domain.chart import Line
 from agent.domain.incident import Presence
 from agent.domain.incident_action import ActionState
 from agent.domain.rota import Rota
@@ -23,7 +24,7 @@ class Duty:
     def __init__(self, folder: Path, before: "Duty | None" = None) -> None:
         former: Office | None = before.office if before else None
         self.office: Office = Office(folder, store=former.store if former else None, before=former)
-        self.loop: OnCall = OnCall(agency=self.office.agency, rota=Rota(chats=(GROUP,)))
+        self.loop: OnCall = OnCall(agency=self.office.agency, rota=Rota(chats=(GROUP,)), spool=folder / "spool")
         if before:
             self.loop.silencer = before.loop.silencer
             self.loop.silences._silencer = before.loop.silencer
@@ -36,6 +37,7 @@ class Duty:
             storms=self.loop.storms,
             actions=self.loop.actions,
             spool=folder / "spool",
+            charts=self.loop.charts,
         )
         object.__setattr__(self.office.desk, "on_call", commands)
 
@@ -205,3 +207,21 @@ async def test_everything_that_is_said_about_incidents_can_be_sent(duty: Duty) -
 
     for message in await duty.office.messages():
         readable(message)
+
+
+async def test_a_viewer_asks_for_a_chart_by_command_and_by_button(duty: Duty) -> None:
+    incident = await duty.fire()
+    duty.loop.history.known["max(failure_rate)"] = [Line({}, ((duty.loop.clock.now().timestamp(), 0.3),))]
+    await duty.says(VIEWER, f"/chart {incident}")
+    await duty.taps(VIEWER, Do.CHART, incident)
+
+    shown = [each for each in await duty.office.messages() if each.is_picture]
+    assert [each.text for each in shown] == [shown[0].text] * 2
+    assert shown[0].document != shown[1].document
+    assert incident in shown[0].text
+
+
+async def test_a_chart_that_cannot_be_drawn_is_a_sentence(duty: Duty) -> None:
+    duty.loop.history.down = "Prometheus did not answer within 10 s."
+
+    assert await duty.says(VIEWER, "/chart High") == "⚠️ Prometheus did not answer within 10 s."
