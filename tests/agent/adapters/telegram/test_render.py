@@ -20,7 +20,7 @@ from agent.domain.approval import ApprovalState, Scope
 from agent.domain.breaker import BreakerName, Closed, HalfOpen, Open
 from agent.domain.changes import Change, Changes
 from agent.domain.containment import Autonomy, Containment
-from agent.domain.error_codes import ErrorCode
+from agent.domain.error_codes import CATALOG, ErrorCode
 from agent.domain.outbox import Kind
 from agent.domain.recovery import Remedy, options
 from agent.domain.reliability import Reliability
@@ -213,6 +213,25 @@ def test_a_failed_run_says_why_and_offers_every_remedy(error: ErrorCode) -> None
     assert "exit code 7" in shown
     offered = {press.detail for row in words.buttons for each in row if (press := read_press(each.data))}
     assert offered == {action.remedy for action in options(error)}
+
+
+@pytest.mark.parametrize("error", list(ErrorCode))
+def test_a_failure_says_the_fact_first_fits_a_phone_and_leaves_to_buttons_what_they_say(error: ErrorCode) -> None:
+    run = make_run(id=RUN_ID, state=RunState.FAILED, error=error, detail="exit code 7", prompt="fix it " * 90)
+    words = PRESENTER.ended(run, options(error))
+    title, fact, remedy, asked = check(words).splitlines()
+    assert CATALOG[error].title in title
+    assert fact == "exit code 7"
+    assert remedy.startswith(f"{error} ")
+    assert len(remedy) <= 110
+    assert len(asked) <= 120
+    said = remedy.lower()
+    assert not any(action.label.lower() in said or action.description.lower() in said for action in options(error))
+
+
+def test_a_failure_without_words_of_its_own_is_explained() -> None:
+    run = make_run(id=RUN_ID, state=RunState.FAILED, error=ErrorCode.PROVIDER_FAILED)
+    assert CATALOG[ErrorCode.PROVIDER_FAILED].message in check(PRESENTER.ended(run, ()))
 
 
 @given(WILD, st.integers(200, 4000))
