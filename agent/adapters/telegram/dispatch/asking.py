@@ -19,7 +19,10 @@ class Ask:
         key: of the update; repetitions of it have the same.
         words: the command's arguments by name, or what a button said; what was left out is not there.
         numbers: counts, and lengths of time in seconds.
+        message_id: Telegram's number of the message that says so, or 0 for a tap.
         reply_to: Telegram's number of the message that was answered, or 0.
+        answers: the user name of the bot whose message that was, or empty.
+        overheard: whether it was written in a group, and perhaps not to us.
         tapped: Telegram's number of the message whose button was tapped, or 0.
         is_tap: whether it came from a button.
         press: what the button said, when no command says the same.
@@ -35,7 +38,10 @@ class Ask:
     words: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     document: Document | None = None
+    message_id: int = 0
     reply_to: int = 0
+    answers: str = ""
+    overheard: bool = False
     tapped: int = 0
     is_tap: bool = False
     press: Press | None = None

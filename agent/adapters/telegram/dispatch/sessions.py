@@ -5,6 +5,7 @@ from typing import Final
 from agent.adapters.telegram.dispatch.asking import Answer, Ask, Conclude
 from agent.adapters.telegram.dispatch.desk import Desk
 from agent.adapters.telegram.dispatch.finding import run_meant, session_addressed, session_meant, sessions_here
+from agent.adapters.telegram.dispatch.origins import remember
 from agent.adapters.telegram.render import notes, places
 from agent.domain.profile import DEFAULT
 from agent.domain.session import Project, Session
@@ -72,6 +73,7 @@ async def accept(desk: Desk, ask: Ask, writing: Writing, session: Session, text:
     """Queue a prompt where the next ones go as well; the chat hears of it from the service."""
     await choose(writing, session.id)
     run = await desk.runs.accept(writing, Wish(session_id=session.id, prompt=text, by=ask.user_id, trace=ask.trace))
+    await remember(writing, ask, run)
     await writing.audit(ask.user_id, "job.created", run.id, session.id)
 
 

@@ -27,9 +27,16 @@ def opened(session: Session) -> Words:
     text = joined(
         f"📂 {bold(f'Session {session.id}', 60)} in {line(session.project_id, 80)}",
         f"Branch {code(session.branch, 200)}, profile {code(session.profile, 60)}.",
-        "Write what you want done.",
+        _how_to_ask(session),
     )
     return Words(text, ((button("Close", Do.CLOSE, session.id),),))
+
+
+def _how_to_ask(session: Session) -> str:
+    """In a group that is no topic, people talk to one another, and only what is meant for us is heard."""
+    if session.chat_id < 0 and not session.thread_id:
+        return "Reply to this with what you want done, or mention me."
+    return "Write what you want done."
 
 
 def closed(session: Session) -> Words:
