@@ -68,6 +68,8 @@ class Answer:
     Attributes:
         document: a file to send along, or empty.
         key: when it is tapped in the message that carries the key, that message is changed instead of a new one sent.
+        in_place: whether the message that was tapped becomes the answer, as a choice that has been made does.
+        put_away: what stays of the message that carried the key before, or None when it stays as it is.
         brief: whether it is enough to show it in passing when a button was tapped.
         loud: whether that should have to be confirmed, as a refusal should.
     """
@@ -75,6 +77,8 @@ class Answer:
     words: Words
     document: str = ""
     key: str = ""
+    in_place: bool = False
+    put_away: Words | None = None
     brief: bool = False
     loud: bool = False
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from agent.adapters.telegram.dispatch import projects as listing
 from agent.adapters.telegram.dispatch.asking import Answer, Ask, Conclude
 from agent.adapters.telegram.dispatch.desk import Desk
 from agent.adapters.telegram.dispatch.finding import run_meant, session_addressed, session_meant, sessions_here
@@ -19,15 +20,21 @@ LONGEST_PROMPT: Final = 32 * 1024
 
 
 async def new(desk: Desk, ask: Ask, conclude: Conclude) -> None:
-    """Open a session."""
+    """Open a session; where no project is named and there is a choice, offer it."""
+    project = ask.words.get("project") or await _only_project(desk)
+    if not project:
+        offered = await listing.projects(desk, ask)
+        async with desk.journal.writing() as writing:
+            await conclude(writing, offered)
+        return
     profile = ask.words.get("profile", DEFAULT)
     _require_profile(desk, profile)
 
     async def opened(writing: Writing, session: Session) -> None:
-        await conclude(writing, Answer(places.opened(session)))
+        await conclude(writing, Answer(places.opened(session), in_place=True))
 
     await desk.sessions.open(
-        ask.words["project"],
+        project,
         chat_id=ask.chat_id,
         thread_id=ask.thread_id,
         owner_id=ask.user_id,
@@ -35,6 +42,12 @@ async def new(desk: Desk, ask: Ask, conclude: Conclude) -> None:
         key=ask.key,
         concluding=opened,
     )
+
+
+async def _only_project(desk: Desk) -> str:
+    async with desk.journal.store.reading() as records:
+        registered = await records.projects.all()
+    return registered[0].id if len(registered) == 1 else ""
 
 
 async def prompt(desk: Desk, ask: Ask, conclude: Conclude) -> None:
@@ -89,7 +102,9 @@ async def sessions(desk: Desk, ask: Ask) -> Answer:
 
 
 async def use(desk: Desk, ask: Ask, writing: Writing) -> Answer:
-    """Send prompts elsewhere from now on."""
+    """Send prompts elsewhere from now on; where no session is named, offer those that there are."""
+    if "session" not in ask.words and not ask.reply_to:
+        return Answer(places.sessions(await sessions_here(writing.records, ask), writing.now))
     session = await session_meant(writing.records, ask)
     if (session.chat_id, session.thread_id) != (ask.chat_id, ask.thread_id):
         raise Conflict(f"Session {session.id} belongs to another chat or topic.")
@@ -110,7 +125,9 @@ async def close(desk: Desk, ask: Ask, conclude: Conclude) -> None:
 
 
 async def profile(desk: Desk, ask: Ask, writing: Writing) -> Answer:
-    """Choose how this session's prompts are run."""
+    """Choose how this session's prompts are run; without a name, from all there are."""
+    if "name" not in ask.words:
+        return await listing.profiles(desk, ask)
     name = ask.words["name"]
     _require_profile(desk, name)
     session = await session_addressed(writing.records, ask)
@@ -118,7 +135,8 @@ async def profile(desk: Desk, ask: Ask, writing: Writing) -> Answer:
         raise NotFound("There is no open session here whose profile could be chosen; /new PROJECT opens one.")
     chosen = await desk.sessions.choose_profile(writing, session.id, name, ask.user_id)
     gap = desk.missing(desk.profiles[name])
-    return Answer(notes.note(f"Session {chosen.id} uses the profile {name} from now on. {gap}".strip()))
+    told = notes.note(f"Session {chosen.id} uses the profile {name} from now on. {gap}".strip())
+    return Answer(told, in_place=True)
 
 
 async def diff(desk: Desk, ask: Ask) -> Answer:
