@@ -42,9 +42,14 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Misread:
-    """A command that cannot be understood, and the sentence that says why."""
+    """A command that cannot be understood, and the sentence that says why.
+
+    Attributes:
+        is_anybodys: whether it is none of our commands and says not whose it is.
+    """
 
     sentence: str
+    is_anybodys: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ def parse(text: str, bot_name: str = "") -> Parsed:
         return NotForUs()
     entry = BY_NAME.get(_ALIASES.get(name, name))
     if entry is None:
-        return Misread(_unknown(name))
+        return Misread(_unknown(name), is_anybodys=not addressee)
     try:
         return _asked(entry, text.strip()[found.end() :])
     except _Wrong as wrong:

@@ -6,7 +6,7 @@ from agent.adapters.telegram.dispatch import projects as listing
 from agent.adapters.telegram.dispatch.asking import Answer, Ask, Conclude
 from agent.adapters.telegram.dispatch.desk import Desk
 from agent.adapters.telegram.dispatch.finding import run_meant, session_addressed, session_meant, sessions_here
-from agent.adapters.telegram.dispatch.origins import remember
+from agent.adapters.telegram.dispatch.origins import remember_run, remember_session, session_of
 from agent.adapters.telegram.render import notes, places
 from agent.domain.profile import DEFAULT
 from agent.domain.session import Project, Session
@@ -22,15 +22,16 @@ LONGEST_PROMPT: Final = 32 * 1024
 async def new(desk: Desk, ask: Ask, conclude: Conclude) -> None:
     """Open a session; where no project is named and there is a choice, offer it."""
     project = ask.words.get("project") or await _only_project(desk)
-    if not project:
-        offered = await listing.projects(desk, ask)
+    settled = await _without_git(desk, ask, project)
+    if settled is not None:
         async with desk.journal.writing() as writing:
-            await conclude(writing, offered)
+            await conclude(writing, settled)
         return
     profile = ask.words.get("profile", DEFAULT)
     _require_profile(desk, profile)
 
     async def opened(writing: Writing, session: Session) -> None:
+        await remember_session(writing, ask, session)
         await conclude(writing, Answer(places.opened(session), in_place=True))
 
     await desk.sessions.open(
@@ -42,6 +43,15 @@ async def new(desk: Desk, ask: Ask, conclude: Conclude) -> None:
         key=ask.key,
         concluding=opened,
     )
+
+
+async def _without_git(desk: Desk, ask: Ask, project: str) -> Answer | None:
+    """The choice, where there is one to make, or what came of the button when it was tapped before; else None."""
+    if not project:
+        return await listing.projects(desk, ask)
+    async with desk.journal.store.reading() as records:
+        session = await session_of(records, ask, project)
+    return None if session is None else Answer(places.opened(session), in_place=True)
 
 
 async def _only_project(desk: Desk) -> str:
@@ -86,7 +96,7 @@ async def accept(desk: Desk, ask: Ask, writing: Writing, session: Session, text:
     """Queue a prompt where the next ones go as well; the chat hears of it from the service."""
     await choose(writing, session.id)
     run = await desk.runs.accept(writing, Wish(session_id=session.id, prompt=text, by=ask.user_id, trace=ask.trace))
-    await remember(writing, ask, run)
+    await remember_run(writing, ask, run)
     await writing.audit(ask.user_id, "job.created", run.id, session.id)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from agent.adapters.telegram.calling import behind_call
+from agent.adapters.telegram.calling import behind_call, calls
 from agent.adapters.telegram.commands import BY_NAME, Verb
 from agent.adapters.telegram.dispatch import edits, groups
 from agent.adapters.telegram.dispatch.plans import Errand, Plan, Turned
@@ -30,7 +30,7 @@ class Understood:
 def understood_from(said: Said, role: Role, bot_name: str) -> Understood | None:
     """What to do about words or a file, or None when they are for another bot."""
     parsed = parse(said.text if said.is_private else behind_call(said.text, bot_name), bot_name)
-    if isinstance(parsed, NotForUs):
+    if isinstance(parsed, NotForUs) or _is_another_bots(said, parsed, bot_name):
         return None
     if said.is_edit:
         return _of_edit(said, parsed)
@@ -49,6 +49,12 @@ def understood_press(data: str, role: Role) -> tuple[Plan, Asked]:
     if asked is None:
         return _for_role(UNDER_INCIDENTS, DEEDS[press.do], role), Asked(Verb.ALERTS)
     return _for_role(PLANS[asked.verb], DEEDS[press.do], role), asked
+
+
+def _is_another_bots(said: Said, parsed: Parsed, bot_name: str) -> bool:
+    """In a group there may be other bots; a command that we do not have is not ours to judge, unless we are called."""
+    is_anybodys = isinstance(parsed, Misread) and parsed.is_anybodys
+    return is_anybodys and not said.is_private and not calls(said.text, bot_name)
 
 
 def _of_words(said: Said, parsed: Asked | Prompt | Misread, role: Role) -> Understood:

@@ -45,6 +45,18 @@ async def test_a_session_is_opened_by_tapping_a_project_and_the_choice_becomes_t
     assert opened.telegram_id == choice.telegram_id
 
 
+async def test_a_button_that_is_tapped_twice_opens_one_session(office: Office) -> None:
+    await office.register("web")
+    choice = await asked(office, "/new")
+    taps = [office.tapped(OPERATOR, data, message=choice.telegram_id) for data in ("o:web", "o:web", "o:app")]
+    await office.hears(*taps)
+    assert [each.project_id for each in await office.sessions()] == ["app", "web"]
+
+    await office.says(OPERATOR, "/close S1")
+    await office.taps(OPERATOR, "o:web", message=choice.telegram_id)
+    assert [each.id for each in await office.sessions() if each.is_open] == ["S3", "S2"]
+
+
 async def test_where_there_is_one_project_there_is_nothing_to_choose(office: Office) -> None:
     await office.says(OPERATOR, "/new")
     assert [each.project_id for each in await office.sessions()] == ["app"]

@@ -78,6 +78,16 @@ async def test_a_command_needs_no_mention_and_may_stand_behind_one(office: Offic
     assert await prompts(office) == ["one", "two", "three"]
 
 
+async def test_a_command_of_another_bot_is_not_judged(office: Office) -> None:
+    for text in ("/poll", "/poll@other", "/statsu"):
+        await in_group(office, text)
+        await in_group(office, text, **FILE)
+    assert await office.messages() == []
+    for text in ("/poll@tocsin_bot", "@tocsin_bot /poll"):
+        await in_group(office, text)
+    assert ["There is no /poll" in each.text for each in await office.messages()] == [True, True]
+
+
 async def test_a_mention_alone_asks_for_words(office: Office) -> None:
     await in_group(office, "@tocsin_bot")
     assert "Write what you want done" in (await office.messages())[-1].text
