@@ -12,6 +12,7 @@ from agent.adapters.run_memory import RunMemory
 from agent.adapters.telegram import TelegramPresenter
 from agent.app.world import World
 from agent.domain.alert import Severity
+from agent.domain.roles import Deed, Role, may
 from agent.metrics import Metrics
 from agent.services.alerts import Alerts, HookRules
 from agent.services.approvals import Approvals, Terms
@@ -75,7 +76,7 @@ class Agent:
         journal = Journal(world.store, world.clock, broadcast, audit.note)
         breakers, presenter = Breakers(journal), TelegramPresenter()
         messages = Messages(journal, world.chat, breakers, limit=settings.limits.outbox)
-        voice = Voice(messages, presenter, approvers_chat=settings.telegram.admin_chat)
+        voice = Voice(messages, presenter, approvers_chat=settings.telegram.admin_chat, approvers=_approvers(settings))
         alerts = Alerts(journal, world.sink, hook_rules(settings.alert_hook))
         endings = Endings(alerts, voice)
         approvals = Approvals(journal, world.ids, endings, voice, alerts, breakers, _terms(settings))
@@ -136,6 +137,11 @@ def hook_rules(hook: AlertHook) -> HookRules:
         retries=hook.retry_count,
         dead_letters=hook.dead_letter_max,
     )
+
+
+def _approvers(settings: Settings) -> frozenset[int]:
+    """Who may answer a question; a person's private chat has the number of the person."""
+    return frozenset(user for user, role in settings.telegram.users.items() if may(Role(role), Deed.DECIDE))
 
 
 def _terms(settings: Settings) -> Terms:

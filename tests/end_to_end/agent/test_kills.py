@@ -97,7 +97,7 @@ async def test_a_run_that_had_begun_is_never_executed_again_and_is_told_of_as_in
     await talk.says("[[spawn-child stubborn detached; say all done]]")
     await _dies(doomed)
     await stage.start()
-    told = await talk.sees("What you can do")
+    told = await talk.sees("ERR_")
     assert "The agent was restarted while this run was at work" in told["text"]
     run = stage.rows("SELECT id, state FROM runs")[0]
     assert run["state"] == "failed"

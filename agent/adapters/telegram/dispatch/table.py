@@ -22,6 +22,7 @@ from agent.adapters.telegram.render.presses import Do, Press
 
 PLANS: Final[Mapping[Verb, Plan]] = MappingProxyType(
     {
+        Verb.START: Look(about.start),
         Verb.HELP: Look(about.help_),
         Verb.NEW: Errand(sessions.new),
         Verb.SESSIONS: Look(sessions.sessions),
@@ -77,6 +78,10 @@ _SUBJECTS: Final[Mapping[Do, tuple[Verb, str]]] = MappingProxyType(
         Do.APPROVE: (Verb.APPROVE, "id"),
         Do.APPROVE_FOR_SESSION: (Verb.APPROVE, "id"),
         Do.DENY: (Verb.DENY, "what"),
+        Do.SHOW: (Verb.APPROVALS, "id"),
+        Do.GUIDE: (Verb.HELP, "task"),
+        Do.NEW: (Verb.NEW, "project"),
+        Do.PROFILE: (Verb.PROFILE, "name"),
         Do.USE: (Verb.USE, "session"),
         Do.CLOSE: (Verb.CLOSE, "session"),
         Do.ACKNOWLEDGE: (Verb.ACK, "incident"),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from agent.adapters.telegram.render.html import bold, code, joined, line, page
 from agent.adapters.telegram.render.human import ago, counted
-from agent.adapters.telegram.render.presses import Do, button
+from agent.adapters.telegram.render.presses import MOST_CHOICES, Do, button, choices, short_name
 from agent.domain.changes import Change, Changes
 from agent.domain.outbox import Buttons
 from agent.domain.profile import Profile
@@ -19,7 +19,6 @@ _MARKS = {
     SessionState.CLOSING: "🧹",
     SessionState.CLOSED: "⏹",
 }
-_SHOWN_BUTTONS = 8
 
 
 def opened(session: Session) -> Words:
@@ -27,9 +26,16 @@ def opened(session: Session) -> Words:
     text = joined(
         f"📂 {bold(f'Session {session.id}', 60)} in {line(session.project_id, 80)}",
         f"Branch {code(session.branch, 200)}, profile {code(session.profile, 60)}.",
-        "Write what you want done.",
+        _how_to_ask(session),
     )
     return Words(text, ((button("Close", Do.CLOSE, session.id),),))
+
+
+def _how_to_ask(session: Session) -> str:
+    """In a group that is no topic, people talk to one another, and only what is meant for us is heard."""
+    if session.chat_id < 0 and not session.thread_id:
+        return "Reply to this with what you want done, or mention me."
+    return "Write what you want done."
 
 
 def closed(session: Session) -> Words:
@@ -40,22 +46,37 @@ def closed(session: Session) -> Words:
 
 def sessions(open_ones: Sequence[Session], now: datetime) -> Words:
     """The open sessions, the one that prompts go to first and marked."""
-    foot = "" if open_ones else "There is none. /new PROJECT opens one."
+    foot = "" if open_ones else "There is none. /new opens one."
+    if len(open_ones) > MOST_CHOICES + 1:
+        foot = "/use ID sends prompts to one of the others."
     items = [_session(each, now, is_current=not at and each.is_open) for at, each in enumerate(open_ones)]
     return Words(page(bold("Sessions"), items, foot), _switches(open_ones))
 
 
-def projects(registered: Sequence[Project]) -> Words:
-    """Where sessions can be opened."""
+def projects(registered: Sequence[Project], *, offered: bool = False) -> Words:
+    """Where sessions can be opened; `offered` to be tapped."""
     items = [f"📁 {code(each.id, 110)} on {line(each.default_branch, 100)}" for each in registered]
-    foot = "/new PROJECT opens a session." if registered else "None is registered; /scan looks for repositories."
-    return Words(page(bold("Projects"), items, foot))
+    buttons = choices(Do.NEW, [each.id for each in registered]) if offered else ()
+    foot = "None is registered; /scan looks for repositories."
+    if registered:
+        tap = "Tap one to open a session in it. " if buttons else ""
+        foot = tap + (_by_text("/new PROJECT opens a session", buttons, len(registered)))
+    return Words(page(bold("Projects"), items, foot), buttons)
 
 
-def profiles(known: Sequence[tuple[Profile, str]]) -> Words:
-    """The profiles, each with what is missing for it, or empty."""
+def profiles(known: Sequence[tuple[Profile, str]], current: str = "", *, offered: bool = False) -> Words:
+    """The profiles, each with what is missing for it, or empty; `current` is the session's, `offered` to be tapped."""
     items = [f"{'⚠️' if gap else '✅'} {code(each.name, 60)} {each.dialect} {line(gap, 200)}" for each, gap in known]
-    return Words(page(bold("Profiles"), items, "/profile NAME chooses one for this session."))
+    buttons = choices(Do.PROFILE, [each.name for each, _ in known], current) if offered else ()
+    tap = "Tap one to use it in this session. " if buttons else ""
+    foot = tap + _by_text("/profile NAME chooses one for this session", buttons, len(known))
+    return Words(page(bold("Profiles"), items, foot), buttons)
+
+
+def _by_text(how: str, buttons: Buttons, count: int) -> str:
+    """How it is typed, unless every one of them can be tapped."""
+    offered = sum(map(len, buttons))
+    return "" if offered == count else f"{how} for the others." if offered else f"{how}."
 
 
 def changes(session: Session, found: Changes) -> Words:
@@ -73,8 +94,9 @@ def _session(session: Session, now: datetime, *, is_current: bool) -> str:
 
 
 def _switches(open_ones: Sequence[Session]) -> Buttons:
-    others = [button(f"Use {each.id}", Do.USE, each.id) for each in open_ones[1 : _SHOWN_BUTTONS + 1]]
-    return tuple(tuple(others[at : at + 4]) for at in range(0, len(others), 4))
+    others = open_ones[1 : MOST_CHOICES + 1]
+    buttons = [button(f"Use {each.id} · {short_name(each.project_id)}", Do.USE, each.id) for each in others]
+    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
 
 
 def _change(change: Change) -> str:
