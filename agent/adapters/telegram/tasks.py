@@ -43,7 +43,16 @@ _CHAPTERS: Final[Mapping[Task, tuple[Verb, ...]]] = MappingProxyType(
             Verb.SCAN,
         ),
         Task.APPROVALS: (Verb.APPROVALS, Verb.APPROVE, Verb.DENY, Verb.ALLOW),
-        Task.ALERTS: (Verb.ALERTS, Verb.ACK, Verb.SILENCE, Verb.RUNBOOK, Verb.ACT, Verb.TIMELINE, Verb.ONCALL),
+        Task.ALERTS: (
+            Verb.ALERTS,
+            Verb.ACK,
+            Verb.SILENCE,
+            Verb.RUNBOOK,
+            Verb.ACT,
+            Verb.CHART,
+            Verb.TIMELINE,
+            Verb.ONCALL,
+        ),
     }
 )
 """Whatever stands in none of them belongs to the last one."""

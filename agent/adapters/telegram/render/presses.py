@@ -44,7 +44,7 @@ class Do(StrEnum):
     CONFIRM = "f"
     ABANDON = "g"
     TIMELINE = "h"
-    CHART = "p"
+    CHART = "j"
 
 
 DEEDS: Final = {

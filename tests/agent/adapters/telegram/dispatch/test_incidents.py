@@ -92,7 +92,7 @@ async def test_each_command_reaches_the_incidents(watched: Office, on_call: Fake
 
 
 async def test_each_button_reaches_the_incidents(watched: Office, on_call: FakeOnCall) -> None:
-    for data in ("a:W4", "z:W4:30m", "z:W4", "b:HighRate", "p:W4", "q:W4:x"):
+    for data in ("a:W4", "z:W4:30m", "z:W4", "b:HighRate", "j:W4", "q:W4:x"):
         await watched.taps(OPERATOR, data)
     assert on_call.asked == [
         ("acknowledge", "W4"),
