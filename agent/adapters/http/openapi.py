@@ -19,7 +19,7 @@ _SCHEMES: Final[Json] = {
     "TelegramSecret": {"type": "apiKey", "in": "header", "name": "X-Telegram-Bot-Api-Secret-Token"},
 }
 _MEANINGS: Final = {
-    400: "not readable",
+    400: "not readable, or a parameter is not as described; `field` names it",
     401: "no key, or one that is not known",
     403: "the key lacks the scope, or the caller is not local",
     404: "there is no such thing",
@@ -28,7 +28,7 @@ _MEANINGS: Final = {
     413: "too large",
     415: "not JSON",
     416: "no such part of the file",
-    422: "a value is not as described; `field` names it",
+    422: "a value in the body is not as described; `field` names it",
     500: "a bug",
     503: "cannot be done now; come back after Retry-After",
 }
@@ -96,10 +96,10 @@ def refusals(route: Route) -> tuple[int, ...]:
     found = {503, *route.refusals}
     if route.scopes:
         found |= {401, 403}
-    if route.parameters or route.body is not None:
-        found |= {422}
+    if route.parameters:
+        found |= {400}
     if route.body is not None:
-        found |= {400, 408, 413}
+        found |= {400, 408, 413, 422}
     if route.raw_body is None:
         found |= {415}
     if route.path_names:

@@ -19,6 +19,7 @@ SECONDS: Final = 30.0
 
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
 _LONGEST: Final = 300
+_ECHOED: Final = 40
 
 
 class Reader:
@@ -51,9 +52,10 @@ class Reader:
         if not told and not parameter.required:
             return parameter.schema.get("default")
         if len(told) != 1:
-            raise Refused(422, "invalid", f"{parameter.name}: give it once.", field=parameter.name)
+            raise Refused(400, "invalid", f"{parameter.name}: give it once.", field=parameter.name)
         value = _typed(told[0], parameter.schema)
-        _check(self._query[parameter.name], value, parameter.name)
+        if not self._query[parameter.name].is_valid(value):
+            raise Refused(400, "invalid", _bounds(parameter, told[0]), field=parameter.name)
         return value
 
 
@@ -107,6 +109,21 @@ def _typed(told: str, schema: Schema) -> object:
             return told == "true"
         case _:
             return told
+
+
+def _bounds(parameter: Parameter, told: str) -> str:
+    """The sentence for a value in the query that is not as described: which values are."""
+    schema = parameter.schema
+    match schema:
+        case {"minimum": least, "maximum": most}:
+            taken = f"a whole number from {least} to {most}"
+        case {"enum": [*words]}:
+            taken = f"one of {', '.join(map(str, words))}"
+        case {"type": "boolean"}:
+            taken = "true or false"
+        case _:
+            taken = "as the OpenAPI document describes it"
+    return f"{parameter.name} has to be {taken}, not “{told[:_ECHOED]}”."
 
 
 def _check(validator: Draft202012Validator, value: object, name: str) -> None:
