@@ -27,6 +27,7 @@ from agent.services.recovery import Recovery
 from agent.services.runs import Capacity, Runs
 from agent.services.sessions import Sessions
 from agent.services.snapshot import Snapshots
+from agent.services.unasked import Unasked
 from agent.services.upkeep import AdminNotes, Upkeep
 from agent.services.voice import Voice
 from agent.services.work import Work
@@ -79,7 +80,8 @@ class Agent:
         alerts = Alerts(journal, world.sink, hook_rules(settings.alert_hook))
         endings = Endings(alerts, voice)
         approvals = Approvals(journal, world.ids, endings, voice, alerts, breakers, _terms(settings))
-        work = Work(journal, world.runner, breakers, approvals, endings, voice, alerts, world.log_of)
+        unasked = Unasked(world.let_through)
+        work = Work(journal, world.runner, breakers, approvals, endings, voice, alerts, unasked, world.log_of)
         runs = Runs(
             journal, world.ids, life, world.profiles, _capacity(settings), breakers, approvals, endings, voice, work
         )
@@ -108,7 +110,7 @@ class Agent:
             approvals=approvals,
             work=work,
             runs=runs,
-            recovery=Recovery(journal, world.runner, endings, runs),
+            recovery=Recovery(journal, world.runner, endings, runs, unasked),
             sessions=Sessions(journal, world.worktrees, endings, guard),
             projects=Projects(journal, world.worktrees, guard),
             containing=Containing(Admins(messages, presenter, settings.telegram.admin_chat)),

@@ -12,7 +12,7 @@ from agent.domain.approval import Approval
 from agent.domain.breaker import BreakerName, State
 from agent.domain.changes import Changes
 from agent.domain.delivery import Delivery
-from agent.domain.events import Event
+from agent.domain.events import Event, ToolLetThrough
 from agent.domain.outbox import Buttons, Message
 from agent.domain.profile import Profile
 from agent.domain.recovery import Action
@@ -205,6 +205,14 @@ class Runner(Protocol):
 
     def missing(self, profile: Profile) -> str:
         """Empty when the profile's program is installed, otherwise a sentence that says what is not."""
+        ...
+
+
+class LetThrough(Protocol):
+    """What the CLIs' hooks let through without a question."""
+
+    async def of_run(self, run_id: str) -> Sequence[ToolLetThrough]:
+        """All of a run so far, in order: it only ever grows. Never raises: what cannot be read is not there."""
         ...
 
 
