@@ -148,6 +148,11 @@ class Store(Protocol):
         """Empty when the data is sound, otherwise what is wrong with it."""
         ...
 
+    @property
+    def refusal(self) -> str:
+        """Why the newest write was refused, or empty when the disk took it. Costs nothing."""
+        ...
+
     async def check_writes(self) -> str:
         """Empty when a real write is possible, otherwise why not."""
         ...

@@ -453,15 +453,17 @@ class MemoryStore:
         self._committed = Data()
         self._lock = asyncio.Lock()
         self.broken = False
+        self.refusal = ""
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[MemoryRecords]:
         async with self._lock:
             if self.broken:
+                self.refusal = str(StoreReadOnly())
                 raise StoreReadOnly
             draft = self._committed.snapshot()
             yield MemoryRecords(draft, writable=True)
-            self._committed = draft
+            self._committed, self.refusal = draft, ""
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[MemoryRecords]:
@@ -471,4 +473,5 @@ class MemoryStore:
         return ""
 
     async def check_writes(self) -> str:
-        return str(StoreReadOnly()) if self.broken else ""
+        self.refusal = str(StoreReadOnly()) if self.broken else ""
+        return self.refusal
