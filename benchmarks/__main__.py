@@ -12,6 +12,7 @@ from benchmarks import (
     agent_hook,
     agent_idle,
     agent_intake,
+    agent_line,
     agent_reply,
     agent_store,
     agent_stream,
@@ -32,6 +33,7 @@ benchmarks:
                 Prometheus (Debian: apt-get install prometheus)
   agent-hook    Claude's hook, beside Python and its imports      about 5 s
   agent-idle    start and idle memory, beside an echo bot         about 25 s
+  agent-line    one line of 10 MB, beside one look at all of it   about 20 s
   agent-reply   update to reply, beside the same echo bot         about 40 s
   agent-stream  eight runs, 10,000 lines a second together        about 30 s
   agent-store   API and metrics over 100,000 stored runs          about 45 s
@@ -52,6 +54,7 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Goal]]] = {
     "rule-cost": rule_cost.measure,
     "agent-hook": agent_hook.measure,
     "agent-idle": agent_idle.measure,
+    "agent-line": agent_line.measure,
     "agent-reply": agent_reply.measure,
     "agent-stream": agent_stream.measure,
     "agent-store": agent_store.measure,
