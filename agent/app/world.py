@@ -69,7 +69,7 @@ async def opened(settings: Settings) -> AsyncIterator[World]:
                 ),
                 let_through=NotedByHook(partial(notes_of, paths.database)),
                 sink=sink,
-                worktrees=GitWorktrees(paths.repos, paths.workspaces, clock),
+                worktrees=GitWorktrees(paths.repos, paths.workspaces, clock, redact=redact),
                 backups=SqliteBackups(
                     paths.database, paths.backups, keep_days=settings.limits.backup_days, clock=clock
                 ),

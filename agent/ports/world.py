@@ -244,7 +244,10 @@ class Worktrees(Protocol):
         ...
 
     async def changes(self, project: Project, workspace: Path) -> Changes:
-        """What a worktree has changed since it left the default branch, committed or not."""
+        """What a worktree has changed since it left the default branch, committed or not, without secrets.
+
+        Nothing runs that somebody has left in the worktree or in the configuration: no filter, driver or hook.
+        """
         ...
 
 

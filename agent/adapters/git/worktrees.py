@@ -4,11 +4,11 @@ import asyncio
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from agent.adapters.git.changes import read_changes
+from agent.adapters.git.changes import changes_since, without_secrets
 from agent.adapters.git.listing import Listed, read_listing
 from agent.adapters.git.process import REFUSED, Git
 from agent.domain.changes import Changes
@@ -23,11 +23,20 @@ _FALLBACK_BRANCH: Final = "main"
 class GitWorktrees:
     """Keeps `ports.Worktrees`. A session's worktree is `<workspaces>/<project>/<session>`."""
 
-    def __init__(self, repos: Path, workspaces: Path, clock: Clock, git: Git | None = None) -> None:
+    def __init__(
+        self,
+        repos: Path,
+        workspaces: Path,
+        clock: Clock,
+        git: Git | None = None,
+        redact: Callable[[str], str] = str,
+    ) -> None:
+        """`redact` takes the secrets out of what is shown of files."""
         self._repos = repos
         self._workspaces = workspaces.resolve()
         self._clock = clock
         self._git = git or Git(timeout_seconds=60)
+        self._redact = redact
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def add(self, project: Project, session_id: str, branch: str) -> Path:
@@ -63,10 +72,8 @@ class GitWorktrees:
         """What a session has changed since it left the default branch, committed or not."""
         base = await self._start_point(project)
         fork = (await self._git.ask(workspace, "merge-base", base, "HEAD")).output.strip() or base
-        plain = ("--no-ext-diff", "--no-textconv", "--no-renames")
-        numbers = await self._git.tell(workspace, "diff", *plain, "--numstat", "-z", fork, "--")
-        fresh = await self._git.tell(workspace, "ls-files", "--others", "--exclude-standard", "-z")
-        return read_changes(numbers, fresh)
+        found = await changes_since(self._git, Path(project.path), workspace, fork)
+        return await asyncio.to_thread(without_secrets, found, self._redact)
 
     def _below(self, workspace: Path) -> Path:
         path = workspace.resolve()
