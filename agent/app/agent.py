@@ -20,6 +20,7 @@ from agent.services.containing import Admins, Containing
 from agent.services.endings import Endings
 from agent.services.git_guard import GitGuard
 from agent.services.health import Health
+from agent.services.held_up import HeldUp
 from agent.services.journal import Broadcast, Journal
 from agent.services.messages import Messages
 from agent.services.projects import Projects
@@ -64,6 +65,7 @@ class Agent:
     snapshots: Snapshots
     upkeep: Upkeep
     admin_notes: AdminNotes
+    held_up: HeldUp
 
     @classmethod
     def built(cls, settings: Settings, world: World) -> Self:
@@ -126,6 +128,7 @@ class Agent:
             ),
             upkeep=Upkeep(journal, world.backups, backup_every=timedelta(hours=settings.limits.backup_hours)),
             admin_notes=admin_notes,
+            held_up=HeldUp(journal, messages, presenter, breakers),
         )
 
 

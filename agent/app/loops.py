@@ -28,6 +28,7 @@ def outgoing(agent: Agent) -> Iterator[Coroutine[Any, Any, None]]:
     yield when_woken(clock, agent.alerts.wake, agent.alerts.deliver_due)
     yield every(clock, agent.settings.limits.heartbeat_seconds, agent.runs.beat)
     yield every(clock, NOTES_SECONDS, agent.admin_notes.speak)
+    yield every(clock, NOTES_SECONDS, agent.held_up.speak)
 
 
 def incoming(agent: Agent, doors: Doors) -> Iterator[Coroutine[Any, Any, None]]:

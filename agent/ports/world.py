@@ -103,6 +103,14 @@ class Presenter(Protocol):
         """For the admins: a lever of containment was pulled; `action` is that of the audit trail."""
         ...
 
+    def held_up(self, waiting: int) -> Words:
+        """The breaker of the CLIs has opened, and so many queued runs of the chat have to wait for it."""
+        ...
+
+    def held_up_no_more(self, waiting: int) -> Words:
+        """It has closed, and so many still wait for their turn, perhaps none."""
+        ...
+
     def breaker(self, name: BreakerName, state: State) -> Words:
         """For the admins: a breaker opened or closed."""
         ...

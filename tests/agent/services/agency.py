@@ -67,6 +67,12 @@ class PlainPresenter:
     def lever(self, action: str, detail: str, by: int) -> Words:
         return Words(f"{action} {detail} by {by}")
 
+    def held_up(self, waiting: int) -> Words:
+        return Words(f"held up: {waiting}")
+
+    def held_up_no_more(self, waiting: int) -> Words:
+        return Words(f"held up no more: {waiting}")
+
     def breaker(self, name: BreakerName, state: State) -> Words:
         return Words(f"{name} {level(state)}")
 

@@ -310,6 +310,14 @@ def test_a_session_is_opened_and_closed_in_words() -> None:
     assert "nothing" in check(places.hunks(session, Changes()) or Words(""))
 
 
+@pytest.mark.parametrize("waiting", [0, 1, 2, 10**6])
+def test_runs_that_are_held_up_are_counted(waiting: int) -> None:
+    held, over = check(PRESENTER.held_up(waiting)), check(PRESENTER.held_up_no_more(waiting))
+    assert (str(waiting) in over) == (waiting > 0)
+    assert f"{waiting} queued run" in held
+    assert "tried after 5 min" in held
+
+
 def snapshot(**changes: Any) -> Snapshot:  # noqa: ANN401 - any field
     nothing: dict[str, Any] = {each.name: {} for each in fields(Snapshot)}
     whole = {
