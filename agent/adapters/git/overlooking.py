@@ -3,7 +3,8 @@
 An agent may have left anything in the repository's configuration, the user's, and in `.gitattributes`: filters, text
 converters, diff drivers, monitors and hooks are all commands that a plain `git diff` would run. Here the configuration
 is our own, which names none. What is staged comes from a copy of the index, so that what is unchanged need not be read
-again, as content of large files that a filter keeps elsewhere could not be.
+again, as content of large files that a filter keeps elsewhere could not be. Its marks by which git is told to look away
+from a file count for nothing; only files that a sparse checkout has left out are taken for unchanged.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ _CONFIG: Final = """\
     repositoryFormatVersion = 1
     bare = false
     bigFileThreshold = {biggest}
+    sparseCheckout = true
 [extensions]
     objectFormat = {kind}
 """
@@ -38,7 +40,7 @@ async def overlooked(git: Git, repository: Path, workspace: Path, fork: str) -> 
     try:
         await asyncio.to_thread(_furnish, folder, repository / common, index, kind)
         own = git.surrounded(GIT_DIR=str(folder), GIT_WORK_TREE=str(workspace), **_DEAF)
-        if not (folder / "index").exists() or (await own.ask(workspace, *_READABLE)).exit_code != 0:
+        if not (folder / "index").exists() or (await own.ask(workspace, *_REFRESH)).exit_code not in _REFRESHED:
             (folder / "index").unlink(missing_ok=True)  # damaged, or in parts that were not copied
             await own.tell(workspace, "read-tree", fork)
         yield own, folder
@@ -46,8 +48,11 @@ async def overlooked(git: Git, repository: Path, workspace: Path, fork: str) -> 
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
 
-_READABLE: Final = ("ls-files", "--", ":(literal).git")
-"""Reads the index and finds nothing in it: `.git` is in none."""
+_REFRESH: Final = ("update-index", "-q", "--really-refresh")
+"""Looks at every file, also at those that git was told to take for unchanged."""
+
+_REFRESHED: Final = (0, 1)
+"""What git answers when nothing, or something, has changed."""
 
 _DEAF: Final = {
     "GIT_CONFIG_NOSYSTEM": "1",

@@ -139,6 +139,23 @@ async def test_a_split_index_hides_nothing(place: Place) -> None:
     assert (await place.worktrees.changes(place.project, path)).files == (Change("a.txt", 1, 1),)
 
 
+@pytest.mark.parametrize("mark", ["--assume-unchanged", "--skip-worktree", "--fsmonitor-valid"])
+async def test_no_mark_hides_a_change(place: Place, mark: str) -> None:
+    path = await place.open()
+    git(path, "update-index", mark, "a.txt")
+    (path / "a.txt").write_text("one\nthree\n")
+    assert git(path, "diff", "--name-only") == ("a.txt" if mark == "--fsmonitor-valid" else "")
+    assert (await place.worktrees.changes(place.project, path)).files == (Change("a.txt", 1, 1),)
+
+
+async def test_what_a_sparse_checkout_leaves_out_was_not_removed(place: Place) -> None:
+    path = await place.open()
+    git(path, "sparse-checkout", "set", "--no-cone", "/b.txt")
+    assert not (path / "a.txt").exists()
+    (path / "c.txt").write_text("new\n")
+    assert (await place.worktrees.changes(place.project, path)).files == (Change("c.txt", 1, 0),)
+
+
 async def test_what_git_was_told_to_ignore_stays_out(place: Place) -> None:
     path = await place.open()
     (place.folder / "repos" / "app" / ".git" / "info" / "exclude").write_text("*.log\n")
