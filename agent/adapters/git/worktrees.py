@@ -18,6 +18,8 @@ from agent.ports import Clock, Found
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 _FALLBACK_BRANCH: Final = "main"
+LOOK_SECONDS: Final = 60.0
+"""For all that a look at the changes asks of git, one question after the other."""
 
 
 class GitWorktrees:
@@ -70,9 +72,13 @@ class GitWorktrees:
 
     async def changes(self, project: Project, workspace: Path) -> Changes:
         """What a session has changed since it left the default branch, committed or not."""
-        base = await self._start_point(project)
-        fork = (await self._git.ask(workspace, "merge-base", base, "HEAD")).output.strip() or base
-        found = await changes_since(self._git, Path(project.path), workspace, fork)
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                base = await self._start_point(project)
+                fork = (await self._git.ask(workspace, "merge-base", base, "HEAD")).output.strip() or base
+                found = await changes_since(self._git, Path(project.path), workspace, fork)
+        except TimeoutError:
+            raise WorktreeError(f"Git could not tell within {LOOK_SECONDS:g} s what has changed.") from None
         return await asyncio.to_thread(without_secrets, found, self._redact)
 
     def _below(self, workspace: Path) -> Path:

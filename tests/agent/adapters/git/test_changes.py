@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from agent.adapters.git import GitWorktrees, changes
+from agent.adapters.git import Git, GitWorktrees, changes, worktrees
 from agent.domain.changes import Change
 from agent.domain.session import Project
 from agent.errors import WorktreeError
-from tests.agent.adapters.git.test_worktrees import git, repository
+from tests.agent.adapters.git.test_worktrees import ends, git, repository
 from tests.agent.fakes import FakeClock
 
 
@@ -175,6 +175,21 @@ async def test_nothing_is_left_behind(place: Place, monkeypatch: pytest.MonkeyPa
     with pytest.raises(WorktreeError):
         await place.worktrees.changes(place.project, path)
     assert not list(own.iterdir())
+
+
+async def test_a_look_that_takes_too_long_is_given_up_and_leaves_no_git(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = await place.open()
+    slow = place.folder / "slow-git"
+    slow.write_text('#!/bin/sh\ncase "$*" in *numstat*) echo $$ > "$0.pid"; exec sleep 60;; esac\nexec git "$@"\n')
+    slow.chmod(0o755)
+    monkeypatch.setattr(worktrees, "LOOK_SECONDS", 1.0)
+    hurried = GitWorktrees(place.folder / "repos", place.folder / "workspaces", FakeClock(), Git(60, str(slow)))
+    with pytest.raises(WorktreeError, match="within 1 s") as refused:
+        await hurried.changes(place.project, path)
+    assert refused.value.exit_code is None
+    assert ends(int((place.folder / "slow-git.pid").read_text()))
 
 
 ATTRIBUTES = "*.txt filter=trap diff=trap\n"
