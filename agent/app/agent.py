@@ -21,6 +21,7 @@ from agent.services.containing import Admins, Containing
 from agent.services.endings import Endings
 from agent.services.git_guard import GitGuard
 from agent.services.health import Health
+from agent.services.held_up import HeldUp
 from agent.services.journal import Broadcast, Journal
 from agent.services.messages import Messages
 from agent.services.projects import Projects
@@ -28,6 +29,7 @@ from agent.services.recovery import Recovery
 from agent.services.runs import Capacity, Runs
 from agent.services.sessions import Sessions
 from agent.services.snapshot import Snapshots
+from agent.services.unasked import Unasked
 from agent.services.upkeep import AdminNotes, Upkeep
 from agent.services.voice import Voice
 from agent.services.work import Work
@@ -64,6 +66,7 @@ class Agent:
     snapshots: Snapshots
     upkeep: Upkeep
     admin_notes: AdminNotes
+    held_up: HeldUp
 
     @classmethod
     def built(cls, settings: Settings, world: World) -> Self:
@@ -80,7 +83,8 @@ class Agent:
         alerts = Alerts(journal, world.sink, hook_rules(settings.alert_hook))
         endings = Endings(alerts, voice)
         approvals = Approvals(journal, world.ids, endings, voice, alerts, breakers, _terms(settings))
-        work = Work(journal, world.runner, breakers, approvals, endings, voice, alerts, world.log_of)
+        unasked = Unasked(world.let_through)
+        work = Work(journal, world.runner, breakers, approvals, endings, voice, alerts, unasked, world.log_of)
         runs = Runs(
             journal, world.ids, life, world.profiles, _capacity(settings), breakers, approvals, endings, voice, work
         )
@@ -109,7 +113,7 @@ class Agent:
             approvals=approvals,
             work=work,
             runs=runs,
-            recovery=Recovery(journal, world.runner, endings, runs),
+            recovery=Recovery(journal, world.runner, endings, runs, unasked),
             sessions=Sessions(journal, world.worktrees, endings, guard),
             projects=Projects(journal, world.worktrees, guard),
             containing=Containing(Admins(messages, presenter, settings.telegram.admin_chat)),
@@ -125,6 +129,7 @@ class Agent:
             ),
             upkeep=Upkeep(journal, world.backups, backup_every=timedelta(hours=settings.limits.backup_hours)),
             admin_notes=admin_notes,
+            held_up=HeldUp(journal, messages, presenter, breakers),
         )
 
 

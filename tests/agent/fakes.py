@@ -11,7 +11,7 @@ from agent.domain.activity import Activity, Stopped, Success, Verdict
 from agent.domain.alert import Alert
 from agent.domain.changes import Changes
 from agent.domain.delivery import Delivered, Delivery
-from agent.domain.events import Event
+from agent.domain.events import Event, ToolLetThrough
 from agent.domain.outbox import Message
 from agent.domain.profile import Profile
 from agent.domain.session import Project
@@ -186,6 +186,16 @@ class ScriptRunner:
 
     def missing(self, profile: Profile) -> str:
         return self.not_installed
+
+
+class FakeLetThrough:
+    """What hooks have noted, by run, as a test lays it out."""
+
+    def __init__(self) -> None:
+        self.noted: dict[str, list[ToolLetThrough]] = {}
+
+    async def of_run(self, run_id: str) -> Sequence[ToolLetThrough]:
+        return tuple(self.noted.get(run_id, ()))
 
 
 class FakeWorktrees:

@@ -142,8 +142,18 @@ TABLE: Final = (
     Entry(Verb.CANCEL, Deed.CANCEL, "end a run, the newest if none is named", (_RUN,)),
     Entry(Verb.TAIL, Deed.LOOK, "show the end of a run's output", (_RUN,)),
     Entry(Verb.SUMMARY, Deed.LOOK, "show what came of a run", (_RUN,)),
-    Entry(Verb.LOG, Deed.LOOK, "get a run's output as a file", (_RUN,)),
-    Entry(Verb.DIFF, Deed.LOOK, "show what a session has changed", (_SESSION,)),
+    Entry(
+        Verb.LOG,
+        Deed.LOOK,
+        "get what a run said as a file; raw is the CLI's own output",
+        (_RUN, Parameter("form", "raw", Shape.CHOICE, optional=True, choices=("raw",))),
+    ),
+    Entry(
+        Verb.DIFF,
+        Deed.LOOK,
+        "show a session's changes as a diff",
+        (_SESSION,),
+    ),
     Entry(Verb.GET, Deed.RUN, "get a file from the session", (Parameter("path", "README.md", Shape.REST),)),
     Entry(Verb.RETRY, Deed.RECOVER, "run a failed run again", (_RUN,)),
     Entry(

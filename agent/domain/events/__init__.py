@@ -45,6 +45,7 @@ from agent.domain.events.of_runs import (
     RunWaiting,
     ToolCompleted,
     ToolFailed,
+    ToolLetThrough,
     ToolStarted,
     TrailChecked,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "SessionReady",
     "ToolCompleted",
     "ToolFailed",
+    "ToolLetThrough",
     "ToolStarted",
     "TrailChecked",
     "facts",

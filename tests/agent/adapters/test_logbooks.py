@@ -35,6 +35,7 @@ from agent.domain.events import (
     RunProgressed,
     RunStarted,
     ToolFailed,
+    ToolLetThrough,
     ToolStarted,
     TrailChecked,
 )
@@ -178,6 +179,18 @@ def test_a_question_is_in_the_agents_log_once(logs: Path) -> None:
         observer.observe(ApprovalRequested("K7Q2", "r1", Scope.PUSH))
 
     assert [line["message"] for line in lines(logs)] == ["job.approval_needed"]
+
+
+def test_what_needed_no_question_is_in_both_logs_once_with_its_tool_and_its_reason(logs: Path) -> None:
+    memory = RunMemory()
+    for observer in (AuditLog(memory), RunLog(memory)):
+        observer.observe(ToolLetThrough("r1", "Bash", Scope.SHELL, "The scope shell is approved for this session."))
+
+    for name in (AGENT_LOG, AUDIT_LOG):
+        (line,) = [json.loads(each) for each in (logs / name).read_text().splitlines()]
+        assert line["message"] == "job.let_through"
+        assert (line["context"]["run_id"], line["context"]["tool"], line["context"]["scope"]) == ("r1", "Bash", "shell")
+        assert line["context"]["detail"] == "The scope shell is approved for this session."
 
 
 def test_breakers_speak_as_the_document_does(logs: Path) -> None:

@@ -93,9 +93,11 @@ async def test_a_failed_run_is_tried_again_by_its_button_and_its_log_is_sent(sta
     assert second["retry_of"] == first["id"]
     assert (first["state"], second["state"]) == ("failed", "failed")
     await talk.taps("Get the log")
-    sent = await talk.sees(f"{second['id']}.log")
-    log = await _file(stage, sent)
-    assert b"Trying hard." in log
+    sent = await talk.sees(f"{second['id']}.txt")
+    assert b"Trying hard." in await _file(stage, sent)
+    assert b'{"' not in await _file(stage, sent)
+    await talk.says("/log raw")
+    assert b'{"' in await _file(stage, await talk.sees(f"{second['id']}.log"))
 
 
 async def test_a_profile_that_is_not_installed_says_so_and_the_default_can_be_tried(stage: Stage, life: Life) -> None:

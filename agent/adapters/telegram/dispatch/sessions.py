@@ -1,5 +1,6 @@
 """Sessions: opened, chosen, closed, and the prompts that are run in them."""
 
+import asyncio
 from typing import Final
 
 from agent.adapters.telegram.dispatch import projects as listing
@@ -7,6 +8,7 @@ from agent.adapters.telegram.dispatch.asking import Answer, Ask, Conclude
 from agent.adapters.telegram.dispatch.desk import Desk
 from agent.adapters.telegram.dispatch.finding import run_meant, session_addressed, session_meant, sessions_here
 from agent.adapters.telegram.dispatch.origins import remember_run, remember_session, session_of
+from agent.adapters.telegram.dispatch.spool import kept
 from agent.adapters.telegram.render import notes, places
 from agent.domain.profile import DEFAULT
 from agent.domain.session import Project, Session
@@ -150,9 +152,14 @@ async def profile(desk: Desk, ask: Ask, writing: Writing) -> Answer:
 
 
 async def diff(desk: Desk, ask: Ask) -> Answer:
-    """What a session has changed."""
+    """What a session has changed: the hunks, or when they do not fit, the counts and the hunks as a file."""
     session = await _session_of(desk, ask)
-    return Answer(places.changes(session, await desk.sessions.changes(session)))
+    found = await desk.sessions.changes(session)
+    shown = places.hunks(session, found)
+    if shown is not None:
+        return Answer(shown)
+    file = await asyncio.to_thread(kept, desk.spool, ask.key, f"{session.id}.diff", found.patch)
+    return Answer(places.changes(session, found, attached=bool(file)), document=file)
 
 
 async def _session_of(desk: Desk, ask: Ask) -> Session:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from agent.adapters.telegram.render.html import bold, code, joined, line, page
+from agent.adapters.telegram.forms import width
+from agent.adapters.telegram.render.html import CAPTION, LIMIT, bold, code, diff_block, joined, line, page
 from agent.adapters.telegram.render.human import ago, counted
 from agent.adapters.telegram.render.presses import MOST_CHOICES, Do, button, choices, short_name
 from agent.domain.changes import Change, Changes
@@ -79,12 +80,27 @@ def _by_text(how: str, buttons: Buttons, count: int) -> str:
     return "" if offered == count else f"{how} for the others." if offered else f"{how}."
 
 
-def changes(session: Session, found: Changes) -> Words:
-    """What a session has changed, file by file."""
+def hunks(session: Session, found: Changes) -> Words | None:
+    """What a session has changed, line by line; None when that takes more than a message."""
+    head = _totals(session, found)
     if not found.files:
-        return Words(f"{bold(session.id, 40)} has changed nothing.")
-    totals = f"{counted(len(found.files), 'file')}, +{found.added} -{found.removed}"
-    return Words(page(f"{bold(session.id, 40)} has changed {totals}", [_change(each) for each in found.files]))
+        return Words(head)
+    shown = diff_block(found.patch, LIMIT - width(head) - 1) if len(found.patch) <= LIMIT and found.is_whole else ""
+    return Words(joined(head, shown)) if shown else None
+
+
+def changes(session: Session, found: Changes, *, attached: bool) -> Words:
+    """What a session has changed, file by file; short enough to go under the file that has the rest."""
+    foot = "The whole diff is attached." if attached else "The whole diff cannot be sent now: the disk refuses it."
+    foot = foot if found.patch else ""
+    items = [_change(each) for each in found.files]
+    return Words(page(_totals(session, found), items, foot, limit=CAPTION if attached else LIMIT))
+
+
+def _totals(session: Session, found: Changes) -> str:
+    if not found.files:
+        return f"{bold(session.id, 40)} has changed nothing."
+    return f"{bold(session.id, 40)} has changed {counted(len(found.files), 'file')}, +{found.added} -{found.removed}"
 
 
 def _session(session: Session, now: datetime, *, is_current: bool) -> str:

@@ -157,7 +157,15 @@ def test_every_list_fits_whatever_its_length(count: int, text: str) -> None:
     check(places.sessions([make_session(project_id=text)] * count, NOON))
     check(places.projects([make_project(id=text or "x", default_branch=text)] * count))
     check(places.profiles([(make_profile(name=text), text)] * count))
-    check(places.changes(make_session(), Changes((Change(text, 1, None), Change(text, 1, 2)) * count)))
+    check(
+        places.changes(
+            make_session(),
+            changed := Changes((Change(text, 1, None), Change(text, 1, 2)) * count, text),
+            attached=False,
+        )
+    )
+    assert width(places.changes(make_session(), changed, attached=True).text) <= 1000
+    check(places.hunks(make_session(), changed) or Words("no"))
     check(approvals.listing([make_approval(question=text)] * count, NOON))
 
 
@@ -421,7 +429,15 @@ def test_a_session_is_opened_and_closed_in_words() -> None:
     session = make_session()
     assert "tocsin/S1" in check(places.opened(session))
     assert "tocsin/S1" in check(places.closed(replace(session, closed_at=NOON)))
-    assert "nothing" in check(places.changes(session, Changes()))
+    assert "nothing" in check(places.hunks(session, Changes()) or Words(""))
+
+
+@pytest.mark.parametrize("waiting", [0, 1, 2, 10**6])
+def test_runs_that_are_held_up_are_counted(waiting: int) -> None:
+    held, over = check(PRESENTER.held_up(waiting)), check(PRESENTER.held_up_no_more(waiting))
+    assert (str(waiting) in over) == (waiting > 0)
+    assert f"{waiting} queued run" in held
+    assert "tried after 5 min" in held
 
 
 def snapshot(**changes: Any) -> Snapshot:  # noqa: ANN401 - any field

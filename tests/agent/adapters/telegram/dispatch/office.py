@@ -243,6 +243,10 @@ class MortalStore:
         async with self._store.reading() as records:
             yield records
 
+    @property
+    def refusal(self) -> str:
+        return self._store.refusal
+
     async def check_integrity(self) -> str:
         return ""
 
