@@ -18,7 +18,7 @@ class IncidentSeverity(StrEnum):
 
 
 class Presence(StrEnum):
-    """How an incident stands in the chat."""
+    """Whether its own message may ring. A message that is there is edited, however it stands."""
 
     SHOWN = "shown"
     HELD = "held"
@@ -143,6 +143,11 @@ def severity_of(labels: Iterable[str]) -> IncidentSeverity:
     """The worst of the alerts' severities; an unknown word is taken for a warning, never for less."""
     known = [IncidentSeverity(word) if word in _RANK else IncidentSeverity.WARNING for word in labels]
     return min(known, key=lambda severity: _RANK[severity], default=IncidentSeverity.WARNING)
+
+
+def let_be(incident: Incident) -> Incident:
+    """The incident when nothing is owed any more: its message stands where there is one."""
+    return replace(incident, presence=Presence.SHOWN if incident.rings else Presence.LOGGED)
 
 
 def is_worse(one: IncidentSeverity, other: IncidentSeverity) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from agent.domain.incident import Incident, IncidentSeverity, Presence
+from agent.domain.incident import Incident, IncidentSeverity, Presence, let_be
 from agent.domain.incident_history import Entry, Happening
 from agent.domain.incident_notice import RINGING, News
 from agent.services.incidents.saying import Saying
@@ -58,20 +58,23 @@ class Announcing:
         incident = await writing.records.incidents.get(incident_id)
         if incident is None or incident.presence is not Presence.HELD:
             return
-        if incident.is_open:
+        if incident.is_unattended(writing.now):
             await self.call(writing, incident)
+        elif incident.is_open and not incident.rings:
+            await self._saying.ring(writing, incident, silent=True)
         else:
-            await writing.records.incidents.save(replace(incident, presence=Presence.LOGGED))
+            await self._saying.refresh(writing, let_be(incident))
 
     async def _only_log(self, writing: Writing, incident: Incident) -> Incident:
         """The chat is the log: whoever reads it later finds it there, and no phone makes a sound."""
         if incident.rings:
-            await self._saying.refresh(writing, incident)
-            return incident
+            shown = let_be(incident)
+            await self._saying.refresh(writing, shown)
+            return shown
         return await self._saying.ring(writing, incident, silent=True)
 
     async def _hold(self, writing: Writing, incident: Incident) -> Incident:
         held = replace(incident, presence=Presence.HELD)
-        await writing.records.incidents.save(held)
+        await self._saying.refresh(writing, held)
         await writing.records.incidents.note(Entry(held.id, writing.now, Happening.HELD))
         return held

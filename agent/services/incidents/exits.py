@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from agent.domain.catalog import Catalogue
-from agent.domain.incident import Incident, IncidentSeverity, Presence
+from agent.domain.incident import Incident, IncidentSeverity
 from agent.domain.incident_history import Entry, Happening
 from agent.domain.incident_recovery import Exit, standing
 from agent.ports import IncidentPresenter, Records
@@ -75,4 +75,4 @@ class Exits:
 
 
 def _was_seen(incident: Incident) -> bool:
-    return incident.presence is Presence.SHOWN and incident.severity is not IncidentSeverity.INFO
+    return bool(incident.rings) and incident.severity is not IncidentSeverity.INFO

@@ -36,13 +36,17 @@ class Saying:
     async def ring(
         self, writing: Writing, incident: Incident, chats: Iterable[int] = (), *, silent: bool = False
     ) -> Incident:
-        """Post the incident anew, in the chats named or wherever it belongs; answers it with where it stands now."""
-        told = tuple(chats) or tuple(dict.fromkeys((*self.rota.chats, *incident.chats)))
+        """Post the incident anew, in the chats named or wherever it belongs; answers it with where it stands now.
+
+        Chats that are named get theirs in addition: what all the others are owed, they are owed still.
+        """
+        named = tuple(chats)
+        told = named or tuple(dict.fromkeys((*self.rota.chats, *incident.chats)))
         if not told:
             _log.warning("incident.unsaid", extra={"incident_id": incident.id, "reason": "no chat is configured"})
         rung = replace(
             incident,
-            presence=Presence.SHOWN,
+            presence=incident.presence if named else Presence.SHOWN,
             rings={**incident.rings, **{str(chat): incident.rings.get(str(chat), 0) + 1 for chat in told}},
             rung_at=incident.rung_at if silent else writing.now,
         )
@@ -60,8 +64,6 @@ class Saying:
     async def refresh(self, writing: Writing, incident: Incident) -> None:
         """Keep the incident, and change its message wherever it stands; no phone rings."""
         await writing.records.incidents.save(incident)
-        if incident.presence is not Presence.SHOWN:
-            return
         words = self._presenter.incident(incident, writing.now)
         for chat in incident.chats:
             await self.say(writing, chat, _key(incident, chat), words, silent=True, since=incident.updated_at)
