@@ -68,11 +68,14 @@ class Incident:
         group_hash: receiver and group labels, which survive a change of the route.
         acked_by: the Telegram user who has it in hand, or None.
         rings: for each chat how many messages it has had there; the last one is the one that is edited.
-        rung_at: when it last made a phone ring.
+        rung_at: when it last made a phone ring for what it is now.
         unattended_since: since when somebody should look and nobody has said so; escalation counts from here.
         level: how many steps of the escalation have been taken.
         silenced_until: while all of it is silenced in Alertmanager.
         recovered_at: when the exit criteria were met.
+        times_fired: how often all of it has begun to fire.
+        began_at: when the first alert of all began.
+        eased_from: what its severity was before it fell, at `eased_at`.
     """
 
     id: str
@@ -100,6 +103,10 @@ class Incident:
     silenced_by: str = ""
     silenced_until: datetime | None = None
     recovered_at: datetime | None = None
+    times_fired: int = 1
+    began_at: datetime | None = None
+    eased_from: IncidentSeverity | None = None
+    eased_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -110,6 +117,11 @@ class Incident:
     def firing(self) -> tuple[Firing, ...]:
         """The alerts that fire now."""
         return tuple(alert for alert in self.alerts if alert.ends_at is None)
+
+    @property
+    def began(self) -> datetime:
+        """When the first alert of all began, however often it has fired since."""
+        return self.began_at or min((each.since for each in self.alerts), default=self.opened_at)
 
     @property
     def foremost(self) -> Firing | None:

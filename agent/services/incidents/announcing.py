@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from agent.domain.incident import Incident, IncidentSeverity, Presence, let_be
+from agent.domain.incident_flapping import may_ring
 from agent.domain.incident_history import Entry, Happening
-from agent.domain.incident_notice import RINGING, News
+from agent.domain.incident_notice import COMING_BACK, RINGING, News
 from agent.services.incidents.saying import Saying
 from agent.services.incidents.storms import Storms
 from agent.services.journal import Journal, Writing
@@ -20,7 +21,7 @@ class Announcing:
 
     async def announce(self, writing: Writing, incident: Incident, news: News) -> Incident:
         """Say what a change means, and keep the incident."""
-        if news in RINGING:
+        if news in RINGING and (news not in COMING_BACK or may_ring(incident, writing.now)):
             return await self.call(writing, incident)
         if news is News.RESTATED:
             await writing.records.incidents.save(incident)

@@ -134,11 +134,24 @@ def _alerts(incident: Incident, known: Known, room: int) -> str:
 def _standing(incident: Incident, now: datetime) -> str:
     began = min((each.since for each in incident.firing or incident.alerts), default=incident.opened_at)
     if incident.resolved_at is not None:
-        lasted = duration(incident.resolved_at - began)
         over = f"Exit criteria met {moment(incident.recovered_at)}." if incident.recovered_at else ""
-        return joined(f"From {moment(began)} to {moment(incident.resolved_at)}, {lasted}.", _owner(incident), over)
+        return joined(_lasted(began, incident.resolved_at, incident), _owner(incident), over)
     escalated = f"📣 Escalated, step {incident.level}: nobody has taken it." if incident.level else ""
-    return joined(f"Since {moment(began)}.", _owner(incident), _silence(incident, now), escalated)
+    return joined(f"Since {moment(began)}.", _often(incident), _owner(incident), _silence(incident, now), escalated)
+
+
+def _often(incident: Incident) -> str:
+    if incident.times_fired < 2:
+        return ""
+    return f"🔁 Fired {counted(incident.times_fired, 'time')} since {moment(incident.began)}."
+
+
+def _lasted(began: datetime, ended: datetime, incident: Incident) -> str:
+    if incident.times_fired < 2:
+        return f"From {moment(began)} to {moment(ended)}, {duration(ended - began)}."
+    often, whole = counted(incident.times_fired, "time"), duration(ended - incident.began)
+    last = duration(ended - began)
+    return f"🔁 Fired {often} from {moment(incident.began)} to {moment(ended)}, {whole}; the last time for {last}."
 
 
 def _owner(incident: Incident) -> str:

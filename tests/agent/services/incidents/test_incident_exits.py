@@ -95,7 +95,7 @@ async def test_the_timeline_has_every_step_with_its_exact_moment() -> None:
     assert whats == [
         "opened",
         "alerts joined",
-        "message sent",
+        "message queued",
         "acknowledged",
         "silenced",
         "step",
