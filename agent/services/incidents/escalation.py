@@ -1,14 +1,14 @@
 """Escalation: a critical incident that nobody takes is brought to the next ones, step by step, across restarts."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from agent.domain.incident import Incident
+from agent.domain.incident_escalation import Rise, due
 from agent.domain.incident_history import Entry, Happening
-from agent.domain.rota import EscalationStep, Rota
+from agent.domain.rota import Rota
 from agent.ports import IncidentPresenter
 from agent.services.incidents.saying import Saying
 from agent.services.journal import Journal, Writing
@@ -29,24 +29,28 @@ class Escalation:
         """Take the steps that are due; answers how many incidents were escalated."""
         rota, now = self._saying.rota, self._journal.clock.now()
         async with self._journal.store.reading() as records:
-            if not any(_due(each, rota, now) for each in await records.incidents.open()):
+            if not any(due(each, rota, now) for each in await records.incidents.open()):
                 return 0
         async with self._journal.writing() as writing:
-            found = [each for each in await writing.records.incidents.open() if _due(each, rota, writing.now)]
-            told: dict[int, list[Incident]] = defaultdict(list)
-            for incident in found:
-                for chat, risen in await self._rise(writing, incident):
-                    told[chat].append(risen)
-            for chat, incidents in told.items():
-                await self._tell(writing, chat, incidents)
-        return len(found)
+            found = [(each, due(each, rota, writing.now)) for each in await writing.records.incidents.open()]
+            return await self._take(writing, found)
 
-    async def _rise(self, writing: Writing, incident: Incident) -> list[tuple[int, Incident]]:
-        rota, steps = self._saying.rota, _due(incident, self._saying.rota, writing.now)
-        chats = tuple(dict.fromkeys(chat for step in steps for chat in rota.told_by(step, writing.now)))
-        risen = replace(incident, level=incident.level + len(steps), updated_at=writing.now)
+    async def _take(self, writing: Writing, found: Iterable[tuple[Incident, Rise | None]]) -> int:
+        told: dict[int, list[Incident]] = defaultdict(list)
+        rising = [(incident, rise) for incident, rise in found if rise is not None]
+        for incident, rise in rising:
+            for chat, risen in await self._rise(writing, incident, rise):
+                told[chat].append(risen)
+        for chat, incidents in told.items():
+            await self._tell(writing, chat, incidents)
+        return len(rising)
+
+    async def _rise(self, writing: Writing, incident: Incident, rise: Rise) -> list[tuple[int, Incident]]:
+        rota = self._saying.rota
+        chats = tuple(dict.fromkeys(chat for step in rise.steps for chat in rota.told_by(step, writing.now)))
+        risen = replace(incident, level=rise.level, updated_at=writing.now)
         names = ", ".join(rota.name_of(chat) or str(chat) for chat in chats) or "nobody: no chat is configured"
-        entry = Entry(incident.id, writing.now, Happening.ESCALATED, f"step {risen.level}, to {names}")
+        entry = Entry(incident.id, writing.now, Happening.ESCALATED, f"step {_number(risen.level, rota)}, to {names}")
         await writing.records.incidents.note(entry)
         await self._saying.refresh(writing, risen)
         return [(chat, risen) for chat in chats]
@@ -61,9 +65,6 @@ class Escalation:
             await self._saying.ring(writing, present or incident, [chat])
 
 
-def _due(incident: Incident, rota: Rota, now: datetime) -> tuple[EscalationStep, ...]:
-    """The steps to take now, usually none or one; several after a long time without the agent."""
-    if not incident.is_critical or not incident.is_unattended(now) or incident.unattended_since is None:
-        return ()
-    since = incident.unattended_since
-    return tuple(step for step in rota.escalation[incident.level :] if since + step.after <= now)
+def _number(level: int, rota: Rota) -> str:
+    last = len(rota.escalation)
+    return str(level) if level <= last else f"{last} again"
