@@ -17,6 +17,12 @@ class IncidentSeverity(StrEnum):
     INFO = "info"
 
 
+MONITORING: Final = "tocsin:monitoring"
+"""The group of the one incident that the agent finds by itself: nobody is there to tell of it."""
+
+MONITORING_DOWN: Final = "MonitoringDown"
+
+
 class Presence(StrEnum):
     """Whether its own message may ring. A message that is there is edited, however it stands."""
 
@@ -138,6 +144,11 @@ class Incident:
     def is_critical(self) -> bool:
         """Whether it pages."""
         return self.severity is IncidentSeverity.CRITICAL
+
+    @property
+    def is_about_monitoring(self) -> bool:
+        """Whether it is the agent's own, that the monitoring is down; Alertmanager knows nothing of it."""
+        return self.group_key == MONITORING
 
     def is_silenced(self, now: datetime) -> bool:
         """Whether Alertmanager keeps quiet about it."""

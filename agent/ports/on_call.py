@@ -94,10 +94,6 @@ class IncidentPresenter(Protocol):
         """The exit criteria of these are met."""
         ...
 
-    def monitoring(self, silent_since: datetime, now: datetime, *, back: bool) -> Words:
-        """The monitoring has fallen silent, or is back."""
-        ...
-
     def chart(self, incident: Incident | None, chart: Chart) -> Words:
         """What is said under a chart."""
         ...

@@ -37,6 +37,8 @@ class Announcing:
             return await self._only_log(writing, incident)
         if self._saying.rota.waits(incident.severity, writing.now):
             return await self._hold(writing, incident)
+        if incident.is_about_monitoring:  # it must not be one line of many
+            return await self._saying.ring(writing, incident)
         folded = await self._storms.takes(writing, incident)
         return folded or await self._saying.ring(writing, incident)
 

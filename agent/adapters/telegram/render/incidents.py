@@ -31,6 +31,8 @@ class TelegramIncidents:
 
     def incident(self, incident: Incident, now: datetime) -> Words:
         known = self._catalogue.about(incident.name)
+        if incident.is_about_monitoring:
+            return Words(_monitoring(incident, now), buttons(incident, known, now))
         head = joined(self._head(incident), self._what(incident, known), _standing(incident, now))
         foot = joined(self._steps(known) if incident.is_open else "", _links(incident, known))
         room = LIMIT - width(head) - width(foot) - 200
@@ -58,12 +60,6 @@ class TelegramIncidents:
     def recovered(self, incidents: Sequence[Incident], now: datetime) -> Words:
         head = f"🏁 {bold('Exit criteria met')}: no critical alert and no missed objective since they resolved."
         return Words(page(head, [_row(each) for each in incidents], "/timeline ID has the review's beginning."))
-
-    def monitoring(self, silent_since: datetime, now: datetime, *, back: bool) -> Words:
-        if back:
-            return Words(f"✅ {bold('Monitoring is back')}: it had been silent since {moment(silent_since)}.")
-        why = "Until it is back, no alert can be trusted to arrive. Check Prometheus, Alertmanager and the way here."
-        return Words(f"🚨 {bold('Monitoring is down')}: no heartbeat since {moment(silent_since)}.\n{why}")
 
     def chart(self, incident: Incident | None, chart: Chart) -> Words:
         return charted(incident, chart)
@@ -96,6 +92,16 @@ class TelegramIncidents:
         more = len(known.steps) - FIRST_STEPS
         note = f"<i>{counted(more, 'more step')}: Steps</i>" if more > 0 else ""
         return joined(bold("First steps"), step_lines(list(enumerate(known.steps, 1))[:FIRST_STEPS]), note)
+
+
+def _monitoring(incident: Incident, now: datetime) -> str:
+    silent = f"{moment(_last_began(incident))}. {code(incident.id, 40)}"
+    if not incident.is_open:
+        head = f"✅ {bold('Monitoring is back')}: it had been silent since {silent}"
+        return joined(head, _standing(incident, now))
+    why = "Until it is back, no alert can be trusted to arrive. Check Prometheus, Alertmanager and the way here."
+    head = f"🚨 {bold('Monitoring is down')}: no heartbeat since {silent}"
+    return joined(head, why, _often(incident), _owner(incident), _escalated(incident))
 
 
 def listing(found: Sequence[Incident], now: datetime) -> Words:
@@ -136,8 +142,12 @@ def _standing(incident: Incident, now: datetime) -> str:
     if incident.resolved_at is not None:
         over = f"Exit criteria met {moment(incident.recovered_at)}." if incident.recovered_at else ""
         return joined(_lasted(began, incident.resolved_at, incident), _owner(incident), over)
-    escalated = f"📣 Escalated, step {incident.level}: nobody has taken it." if incident.level else ""
-    return joined(f"Since {moment(began)}.", _often(incident), _owner(incident), _silence(incident, now), escalated)
+    standing = (_often(incident), _owner(incident), _silence(incident, now), _escalated(incident))
+    return joined(f"Since {moment(began)}.", *standing)
+
+
+def _escalated(incident: Incident) -> str:
+    return f"📣 Escalated, step {incident.level}: nobody has taken it." if incident.level else ""
 
 
 def _often(incident: Incident) -> str:
@@ -150,8 +160,14 @@ def _lasted(began: datetime, ended: datetime, incident: Incident) -> str:
     if incident.times_fired < 2:
         return f"From {moment(began)} to {moment(ended)}, {duration(ended - began)}."
     often, whole = counted(incident.times_fired, "time"), duration(ended - incident.began)
-    last = duration(ended - began)
+    last = duration(ended - _last_began(incident))
     return f"🔁 Fired {often} from {moment(incident.began)} to {moment(ended)}, {whole}; the last time for {last}."
+
+
+def _last_began(incident: Incident) -> datetime:
+    """When it began the last time: of what fires, or of what has ended last."""
+    latest = max(incident.alerts, key=lambda each: (each.ends_at is None, each.ends_at or each.since), default=None)
+    return latest.since if latest else incident.opened_at
 
 
 def _owner(incident: Incident) -> str:
