@@ -23,6 +23,8 @@ class Happening(StrEnum):
     SILENCED = "silenced"
     UNSILENCED = "silence ended"
     RANG = "message queued"
+    DELIVERED = "delivered"
+    UNDELIVERED = "not delivered"
     FOLDED = "gathered into the storm's message"
     HELD = "held back for the quiet hours"
     ESCALATED = "escalated"

@@ -121,6 +121,10 @@ class Rota:
         """The person whose private chat it is, or empty."""
         return next((person.name for person in self.people if person.user == chat), "")
 
+    def called(self, chat: int) -> str:
+        """As people know it."""
+        return self.name_of(chat) or f"chat {chat}"
+
     @property
     def people(self) -> tuple[Person, ...]:
         """Everybody who may be told of something, each once."""

@@ -82,6 +82,10 @@ class IncidentPresenter(Protocol):
         """Critical and without an answer: for those who are told next."""
         ...
 
+    def unreached(self, incidents: Sequence[Incident], who: str, why: str) -> Words:
+        """A person or a chat whom Telegram did not let us tell of these, and what Telegram has said."""
+        ...
+
     def moved(self, incident: Incident) -> Words:
         """What is left in the place of a message that was posted again further down."""
         ...

@@ -18,6 +18,7 @@ from agent.domain.events.of_agent import (
     IncidentAcked,
     IncidentOpened,
     IncidentResolved,
+    IncidentUnheard,
     MessageDead,
     MessageDelivered,
     ProjectRegistered,
@@ -70,6 +71,7 @@ Event: TypeAlias = (
     | IncidentOpened
     | IncidentAcked
     | IncidentResolved
+    | IncidentUnheard
 )
 
 
@@ -101,6 +103,7 @@ __all__ = [
     "IncidentAcked",
     "IncidentOpened",
     "IncidentResolved",
+    "IncidentUnheard",
     "MessageDead",
     "MessageDelivered",
     "ProjectRegistered",

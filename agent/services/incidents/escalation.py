@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Final
 
 from agent.domain.incident import Incident
-from agent.domain.incident_escalation import Rise, due
+from agent.domain.incident_escalation import Rise, due, hurried, told_last
 from agent.domain.incident_history import Entry, Happening
+from agent.domain.outbox import Message
 from agent.domain.rota import Rota
 from agent.ports import IncidentPresenter
-from agent.services.incidents.saying import Saying
+from agent.services.incidents.saying import Saying, ids_in, is_said, key_for_many
 from agent.services.journal import Journal, Writing
 
 FEW: Final = 3
@@ -35,6 +36,24 @@ class Escalation:
             found = [(each, due(each, rota, writing.now)) for each in await writing.records.incidents.open()]
             return await self._take(writing, found)
 
+    async def hurry(self, writing: Writing, ids: Iterable[str], lost: Message) -> int:
+        """The message of the last step is lost: take the next one where the last has reached nobody.
+
+        Answers how many were escalated.
+        """
+        found = [await writing.records.incidents.get(each) for each in ids]
+        alone = [each for each in found if each is not None and await self._is_unreached(writing, each, lost)]
+        rising = [(each, hurried(each, self._saying.rota, writing.now)) for each in alone]
+        return await self._take(writing, rising)
+
+    async def _is_unreached(self, writing: Writing, incident: Incident, lost: Message) -> bool:
+        told, records = told_last(incident, self._saying.rota, writing.now), writing.records
+        if len(ids_in(lost.key)) > 1:
+            reached = {chat for chat in told if await is_said(records, chat, lost.key)}
+        else:
+            reached = set(told).intersection(await self._saying.standing_in(records, incident))
+        return lost.chat_id in told and not reached
+
     async def _take(self, writing: Writing, found: Iterable[tuple[Incident, Rise | None]]) -> int:
         told: dict[int, list[Incident]] = defaultdict(list)
         rising = [(incident, rise) for incident, rise in found if rise is not None]
@@ -49,7 +68,7 @@ class Escalation:
         rota = self._saying.rota
         chats = tuple(dict.fromkeys(chat for step in rise.steps for chat in rota.told_by(step, writing.now)))
         risen = replace(incident, level=rise.level, updated_at=writing.now)
-        names = ", ".join(rota.name_of(chat) or str(chat) for chat in chats) or "nobody: no chat is configured"
+        names = ", ".join(rota.called(chat) for chat in chats) or "nobody: no chat is configured"
         entry = Entry(incident.id, writing.now, Happening.ESCALATED, f"step {_number(risen.level, rota)}, to {names}")
         await writing.records.incidents.note(entry)
         await self._saying.refresh(writing, risen)
@@ -58,7 +77,7 @@ class Escalation:
     async def _tell(self, writing: Writing, chat: int, incidents: Sequence[Incident]) -> None:
         if len(incidents) > FEW:
             words = self._presenter.escalated(incidents, writing.now)
-            await self._saying.say(writing, chat, "", words)
+            await self._saying.say(writing, chat, key_for_many(incidents, writing.now), words)
             return
         for incident in incidents:
             present = await writing.records.incidents.get(incident.id)

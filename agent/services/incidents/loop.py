@@ -14,6 +14,7 @@ from agent.services.incidents.acks import Acks
 from agent.services.incidents.actions import Actions
 from agent.services.incidents.announcing import Announcing
 from agent.services.incidents.charts import Charting, Charts
+from agent.services.incidents.deliveries import Deliveries
 from agent.services.incidents.escalation import Escalation
 from agent.services.incidents.exits import Exits
 from agent.services.incidents.intake import IncidentIntake
@@ -96,6 +97,8 @@ class OnCallLoop:
         announcing = Announcing(journal, saying, storms)
         expected, period = rules.heartbeat_expected, rules.heartbeat
         watch = Watch(journal, catalogue, period=period, expected=expected)
+        escalation = Escalation(journal, saying, words)
+        messages.followed_by(Deliveries(saying, escalation, words))
         intake = IncidentIntake(journal, world.ids, world.read, announcing, watch, saying, words, rules.admin_chat)
         return cls(
             saying=saying,
@@ -107,7 +110,7 @@ class OnCallLoop:
             acks=Acks(journal, saying, announcing, rules.lapse),
             silences=Silences(journal, world.silencer, saying),
             mirror=Mirror(journal, world.silencer, saying, announcing, intake),
-            escalation=Escalation(journal, saying, words),
+            escalation=escalation,
             actions=Actions(journal, world.ids, world.runner, saying, words, catalogue),
             exits=Exits(journal, watch, saying, words, catalogue, rules.exit_after),
             charts=Charts(journal, messages, storms, words, catalogue, world.charting),

@@ -51,6 +51,11 @@ class TelegramIncidents:
         head = f"📣 {bold('Nobody has taken ' + counted(len(incidents), 'critical incident'))}"
         return Words(page(head, [_row(each) for each in incidents], "/ack ID takes one, /alerts shows them."))
 
+    def unreached(self, incidents: Sequence[Incident], who: str, why: str) -> Words:
+        head = f"📵 {bold(who, 80)} could not be reached: {line(why, 240)}"
+        foot = "A person has to have started the bot and not blocked it; a group has to have it as a member."
+        return Words(page(head, [_row(each) for each in incidents], foot))
+
     def moved(self, incident: Incident) -> Words:
         return Words(f"⬇️ Incident {code(incident.id, 40)} {line(incident.name, 120)} goes on further down.")
 
