@@ -45,8 +45,8 @@ def labels(message: Message) -> set[str]:
     return {button.label for row in message.buttons for button in row}
 
 
-async def a_storm_that_takes_a_shown_warning(**more: Rota) -> OnCall:
-    desk = OnCall(groups=GROUPS, **more)
+async def a_storm_that_takes_a_shown_warning() -> OnCall:
+    desk = OnCall(groups=GROUPS)
     await desk.receive(group("Disk", ("a", "warning")))
     await desk.receive(*(group(f"Other{number}", ("a", "critical")) for number in range(GROUPS + 1)))
     await desk.send_all()
