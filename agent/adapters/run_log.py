@@ -20,6 +20,7 @@ from agent.domain.events import (
     Event,
     EventName,
     IncidentOpened,
+    IncidentUnheard,
     MessageDead,
     MessageDelivered,
     RunFailed,
@@ -74,6 +75,8 @@ def level_of(event: Event) -> int:
         case ToolFailed() | BreakerFailed() | BreakerChanged(state=Open()) | IncidentOpened():
             return logging.WARNING
         case RunFailed() | MessageDead() | AgentErred() | SessionErred() | AlertSettled(outcome=AlertState.DEAD_LETTER):
+            return logging.ERROR
+        case IncidentUnheard():
             return logging.ERROR
         case _:
             return logging.INFO

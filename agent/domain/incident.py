@@ -17,8 +17,14 @@ class IncidentSeverity(StrEnum):
     INFO = "info"
 
 
+MONITORING: Final = "tocsin:monitoring"
+"""The group of the one incident that the agent finds by itself: nobody is there to tell of it."""
+
+MONITORING_DOWN: Final = "MonitoringDown"
+
+
 class Presence(StrEnum):
-    """How an incident stands in the chat."""
+    """Whether its own message may ring. A message that is there is edited, however it stands."""
 
     SHOWN = "shown"
     HELD = "held"
@@ -68,11 +74,14 @@ class Incident:
         group_hash: receiver and group labels, which survive a change of the route.
         acked_by: the Telegram user who has it in hand, or None.
         rings: for each chat how many messages it has had there; the last one is the one that is edited.
-        rung_at: when it last made a phone ring.
+        rung_at: when it last made a phone ring for what it is now.
         unattended_since: since when somebody should look and nobody has said so; escalation counts from here.
         level: how many steps of the escalation have been taken.
         silenced_until: while all of it is silenced in Alertmanager.
         recovered_at: when the exit criteria were met.
+        times_fired: how often all of it has begun to fire.
+        began_at: when the first alert of all began.
+        eased_from: what its severity was before it fell, at `eased_at`.
     """
 
     id: str
@@ -100,6 +109,10 @@ class Incident:
     silenced_by: str = ""
     silenced_until: datetime | None = None
     recovered_at: datetime | None = None
+    times_fired: int = 1
+    began_at: datetime | None = None
+    eased_from: IncidentSeverity | None = None
+    eased_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -110,6 +123,11 @@ class Incident:
     def firing(self) -> tuple[Firing, ...]:
         """The alerts that fire now."""
         return tuple(alert for alert in self.alerts if alert.ends_at is None)
+
+    @property
+    def began(self) -> datetime:
+        """When the first alert of all began, however often it has fired since."""
+        return self.began_at or min((each.since for each in self.alerts), default=self.opened_at)
 
     @property
     def foremost(self) -> Firing | None:
@@ -127,6 +145,11 @@ class Incident:
         """Whether it pages."""
         return self.severity is IncidentSeverity.CRITICAL
 
+    @property
+    def is_about_monitoring(self) -> bool:
+        """Whether it is the agent's own, that the monitoring is down; Alertmanager knows nothing of it."""
+        return self.group_key == MONITORING
+
     def is_silenced(self, now: datetime) -> bool:
         """Whether Alertmanager keeps quiet about it."""
         return self.silenced_until is not None and now < self.silenced_until
@@ -143,6 +166,11 @@ def severity_of(labels: Iterable[str]) -> IncidentSeverity:
     """The worst of the alerts' severities; an unknown word is taken for a warning, never for less."""
     known = [IncidentSeverity(word) if word in _RANK else IncidentSeverity.WARNING for word in labels]
     return min(known, key=lambda severity: _RANK[severity], default=IncidentSeverity.WARNING)
+
+
+def let_be(incident: Incident) -> Incident:
+    """The incident when nothing is owed any more: its message stands where there is one."""
+    return replace(incident, presence=Presence.SHOWN if incident.rings else Presence.LOGGED)
 
 
 def is_worse(one: IncidentSeverity, other: IncidentSeverity) -> bool:

@@ -82,6 +82,10 @@ class IncidentPresenter(Protocol):
         """Critical and without an answer: for those who are told next."""
         ...
 
+    def unreached(self, incidents: Sequence[Incident], who: str, why: str) -> Words:
+        """A person or a chat whom Telegram did not let us tell of these, and what Telegram has said."""
+        ...
+
     def moved(self, incident: Incident) -> Words:
         """What is left in the place of a message that was posted again further down."""
         ...
@@ -92,10 +96,6 @@ class IncidentPresenter(Protocol):
 
     def recovered(self, incidents: Sequence[Incident], now: datetime) -> Words:
         """The exit criteria of these are met."""
-        ...
-
-    def monitoring(self, silent_since: datetime, now: datetime, *, back: bool) -> Words:
-        """The monitoring has fallen silent, or is back."""
         ...
 
     def chart(self, incident: Incident | None, chart: Chart) -> Words:

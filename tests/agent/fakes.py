@@ -10,7 +10,7 @@ from pathlib import Path
 from agent.domain.activity import Activity, Stopped, Success, Verdict
 from agent.domain.alert import Alert
 from agent.domain.changes import Changes
-from agent.domain.delivery import Delivered, Delivery
+from agent.domain.delivery import Delivered, Delivery, Refused
 from agent.domain.events import Event, ToolLetThrough
 from agent.domain.outbox import Message
 from agent.domain.profile import Profile
@@ -86,17 +86,20 @@ class RecordingObserver:
 
 
 class FakeChat:
-    """Takes every message, or answers what a test has laid out for it."""
+    """Takes every message, or answers what a test has laid out for it; refuses those for `blocked` chats for good."""
 
     def __init__(self) -> None:
         self.said: list[Message] = []
         self.answers: deque[Delivery] = deque()
+        self.blocked: dict[int, str] = {}
         self.down = ""
         self.gate: asyncio.Event | None = None
 
     async def deliver(self, message: Message) -> Delivery:
         if self.gate is not None:
             await self.gate.wait()
+        if message.chat_id in self.blocked:
+            return Refused(self.blocked[message.chat_id])
         self.said.append(message)
         if self.answers:
             return self.answers.popleft()

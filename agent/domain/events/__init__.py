@@ -18,6 +18,7 @@ from agent.domain.events.of_agent import (
     IncidentAcked,
     IncidentOpened,
     IncidentResolved,
+    IncidentUnheard,
     MessageDead,
     MessageDelivered,
     ProjectRegistered,
@@ -71,6 +72,7 @@ Event: TypeAlias = (
     | IncidentOpened
     | IncidentAcked
     | IncidentResolved
+    | IncidentUnheard
 )
 
 
@@ -102,6 +104,7 @@ __all__ = [
     "IncidentAcked",
     "IncidentOpened",
     "IncidentResolved",
+    "IncidentUnheard",
     "MessageDead",
     "MessageDelivered",
     "ProjectRegistered",

@@ -44,4 +44,5 @@ class EventName(StrEnum):
     MESSAGE_DEAD = "message.dead"
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_ACKED = "incident.acknowledged"
+    INCIDENT_UNHEARD = "incident.unheard"
     INCIDENT_RESOLVED = "incident.resolved"

@@ -47,6 +47,7 @@ class Mirror:
                 *await records.incidents.open(),
                 *await records.incidents.resolved_since(self._journal.clock.now() - _RECENT),
             ]
+        known = [each for each in known if not each.is_about_monitoring]
         if not known:
             return 0
         try:

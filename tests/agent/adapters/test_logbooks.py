@@ -29,6 +29,7 @@ from agent.domain.events import (
     ApprovalRequested,
     BreakerChanged,
     Event,
+    IncidentUnheard,
     MessageDead,
     MessageDelivered,
     RunFailed,
@@ -39,6 +40,7 @@ from agent.domain.events import (
     ToolStarted,
     TrailChecked,
 )
+from agent.domain.incident import IncidentSeverity
 from agent.domain.outbox import Kind
 from agent.domain.trace import Trace
 from agent.errors import Conflict
@@ -228,6 +230,7 @@ def test_what_a_model_writes_stays_out_even_of_the_debug_log(logs: Path, event: 
         (TrailChecked("r1", recorded=False), logging.ERROR),
         (TrailChecked("r1", recorded=True), logging.DEBUG),
         (AgentErred("backup"), logging.ERROR),
+        (IncidentUnheard("K1", IncidentSeverity.CRITICAL), logging.ERROR),
     ],
 )
 def test_the_level_says_whether_somebody_has_to_look(event: Event, level: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.adapters.sqlite import SqliteStore
-from agent.domain.incident import Firing, Presence
+from agent.domain.incident import Firing, IncidentSeverity, Presence
 from agent.domain.incident_action import Action, ActionState
 from agent.domain.incident_history import Entry, Happening
 from agent.ports import Store
@@ -33,6 +33,10 @@ FULL = make_incident(
     silenced_by="bo",
     silenced_until=NOON + SECOND,
     recovered_at=NOON,
+    times_fired=7,
+    began_at=NOON,
+    eased_from=IncidentSeverity.CRITICAL,
+    eased_at=NOON,
 )
 ACTION = Action(
     id="A1",

@@ -26,6 +26,7 @@ from agent.domain.events import (
     BreakerFailed,
     Event,
     IncidentAcked,
+    IncidentUnheard,
     MessageDead,
     MessageDelivered,
     ProjectRegistered,
@@ -218,6 +219,7 @@ def a_day() -> Iterator[Event]:
     yield from (MessageDead(kind) for kind in Kind)
     yield from (MessageDelivered(Kind.REPLY, cause, MINUTE) for cause in EVENT_TYPES)
     yield from (IncidentAcked("i", severity) for severity in IncidentSeverity)
+    yield from (IncidentUnheard("i", severity) for severity in IncidentSeverity)
 
 
 def test_a_scripted_day_moves_every_counter_and_every_histogram() -> None:

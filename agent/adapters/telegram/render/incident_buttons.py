@@ -24,6 +24,8 @@ def buttons(incident: Incident, known: Known, now: datetime, *, with_charts: boo
 
 
 def _quiet(incident: Incident, now: datetime) -> tuple[Button, ...]:
+    if incident.is_about_monitoring:
+        return ()
     if incident.is_silenced(now):
         return (button("Undo the silence", Do.UNSILENCE, incident.id),)
     return tuple(button(f"Silence {length}", Do.SILENCE, incident.id, length) for length in QUIET_FOR)

@@ -31,6 +31,8 @@ class TelegramIncidents:
 
     def incident(self, incident: Incident, now: datetime) -> Words:
         known = self._catalogue.about(incident.name)
+        if incident.is_about_monitoring:
+            return Words(_monitoring(incident, now), buttons(incident, known, now))
         head = joined(self._head(incident), self._what(incident, known), _standing(incident, now))
         foot = joined(self._steps(known) if incident.is_open else "", _links(incident, known))
         room = LIMIT - width(head) - width(foot) - 200
@@ -49,6 +51,11 @@ class TelegramIncidents:
         head = f"📣 {bold('Nobody has taken ' + counted(len(incidents), 'critical incident'))}"
         return Words(page(head, [_row(each) for each in incidents], "/ack ID takes one, /alerts shows them."))
 
+    def unreached(self, incidents: Sequence[Incident], who: str, why: str) -> Words:
+        head = f"📵 {bold(who, 80)} could not be reached: {line(why, 240)}"
+        foot = "A person has to have started the bot and not blocked it; a group has to have it as a member."
+        return Words(page(head, [_row(each) for each in incidents], foot))
+
     def moved(self, incident: Incident) -> Words:
         return Words(f"⬇️ Incident {code(incident.id, 40)} {line(incident.name, 120)} goes on further down.")
 
@@ -58,12 +65,6 @@ class TelegramIncidents:
     def recovered(self, incidents: Sequence[Incident], now: datetime) -> Words:
         head = f"🏁 {bold('Exit criteria met')}: no critical alert and no missed objective since they resolved."
         return Words(page(head, [_row(each) for each in incidents], "/timeline ID has the review's beginning."))
-
-    def monitoring(self, silent_since: datetime, now: datetime, *, back: bool) -> Words:
-        if back:
-            return Words(f"✅ {bold('Monitoring is back')}: it had been silent since {moment(silent_since)}.")
-        why = "Until it is back, no alert can be trusted to arrive. Check Prometheus, Alertmanager and the way here."
-        return Words(f"🚨 {bold('Monitoring is down')}: no heartbeat since {moment(silent_since)}.\n{why}")
 
     def chart(self, incident: Incident | None, chart: Chart) -> Words:
         return charted(incident, chart)
@@ -96,6 +97,16 @@ class TelegramIncidents:
         more = len(known.steps) - FIRST_STEPS
         note = f"<i>{counted(more, 'more step')}: Steps</i>" if more > 0 else ""
         return joined(bold("First steps"), step_lines(list(enumerate(known.steps, 1))[:FIRST_STEPS]), note)
+
+
+def _monitoring(incident: Incident, now: datetime) -> str:
+    silent = f"{moment(_last_began(incident))}. {code(incident.id, 40)}"
+    if not incident.is_open:
+        head = f"✅ {bold('Monitoring is back')}: it had been silent since {silent}"
+        return joined(head, _standing(incident, now))
+    why = "Until it is back, no alert can be trusted to arrive. Check Prometheus, Alertmanager and the way here."
+    head = f"🚨 {bold('Monitoring is down')}: no heartbeat since {silent}"
+    return joined(head, why, _often(incident), _owner(incident), _escalated(incident))
 
 
 def listing(found: Sequence[Incident], now: datetime) -> Words:
@@ -134,11 +145,34 @@ def _alerts(incident: Incident, known: Known, room: int) -> str:
 def _standing(incident: Incident, now: datetime) -> str:
     began = min((each.since for each in incident.firing or incident.alerts), default=incident.opened_at)
     if incident.resolved_at is not None:
-        lasted = duration(incident.resolved_at - began)
         over = f"Exit criteria met {moment(incident.recovered_at)}." if incident.recovered_at else ""
-        return joined(f"From {moment(began)} to {moment(incident.resolved_at)}, {lasted}.", _owner(incident), over)
-    escalated = f"📣 Escalated, step {incident.level}: nobody has taken it." if incident.level else ""
-    return joined(f"Since {moment(began)}.", _owner(incident), _silence(incident, now), escalated)
+        return joined(_lasted(began, incident.resolved_at, incident), _owner(incident), over)
+    standing = (_often(incident), _owner(incident), _silence(incident, now), _escalated(incident))
+    return joined(f"Since {moment(began)}.", *standing)
+
+
+def _escalated(incident: Incident) -> str:
+    return f"📣 Escalated, step {incident.level}: nobody has taken it." if incident.level else ""
+
+
+def _often(incident: Incident) -> str:
+    if incident.times_fired < 2:
+        return ""
+    return f"🔁 Fired {counted(incident.times_fired, 'time')} since {moment(incident.began)}."
+
+
+def _lasted(began: datetime, ended: datetime, incident: Incident) -> str:
+    if incident.times_fired < 2:
+        return f"From {moment(began)} to {moment(ended)}, {duration(ended - began)}."
+    often, whole = counted(incident.times_fired, "time"), duration(ended - incident.began)
+    last = duration(ended - _last_began(incident))
+    return f"🔁 Fired {often} from {moment(incident.began)} to {moment(ended)}, {whole}; the last time for {last}."
+
+
+def _last_began(incident: Incident) -> datetime:
+    """When it began the last time: of what fires, or of what has ended last."""
+    latest = max(incident.alerts, key=lambda each: (each.ends_at is None, each.ends_at or each.since), default=None)
+    return latest.since if latest else incident.opened_at
 
 
 def _owner(incident: Incident) -> str:

@@ -178,7 +178,7 @@ class OnCall:
         rules = Rules(storm_groups=groups, heartbeat_expected=expected, admin_chat=ADMIN)
         self.loop = OnCallLoop.built(self.journal, self.agency.messages, world, rules)
         self.saying, self.storms, self.announcing = self.loop.saying, self.loop.storms, self.loop.announcing
-        self.watch, self.intake, self.acks = self.loop.watch, self.loop.intake, self.loop.acks
+        self.vigil, self.intake, self.acks = self.loop.vigil, self.loop.intake, self.loop.acks
         self.silences, self.mirror, self.escalation = self.loop.silences, self.loop.mirror, self.loop.escalation
         self.actions, self.exits, self.charts = self.loop.actions, self.loop.exits, self.loop.charts
         self._arrivals = 0

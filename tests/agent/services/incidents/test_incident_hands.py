@@ -145,7 +145,7 @@ async def test_escalation_goes_on_after_a_restart_and_tells_nobody_twice(desk: O
 
 async def test_steps_that_fell_due_while_the_agent_was_down_are_taken_together(desk: OnCall) -> None:
     await fire(desk)
-    desk.clock.advance(7200)
+    desk.clock.advance(1800)
     await OnCall(store=desk.store, clock=desk.clock, rota=ROTA).escalation.escalate_due()
 
     assert (await desk.incident()).level == 2
