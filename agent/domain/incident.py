@@ -9,6 +9,10 @@ from typing import Final
 from agent.errors import Conflict
 
 
+UNCLAIMED: Final = "CriticalIncidentUnacknowledged"
+"""The bundle's alert about incidents that nobody has. It is not counted among them: it would keep itself firing."""
+
+
 class IncidentSeverity(StrEnum):
     """From most to least; the values are those of the alerts' label."""
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import aiosqlite
 
 from agent.adapters.sqlite.rows import Codec, Table, moment_from, moment_text, pairs, scalar
-from agent.domain.incident import Firing, Incident, IncidentSeverity, Presence
+from agent.domain.incident import UNCLAIMED, Firing, Incident, IncidentSeverity, Presence
 from agent.domain.incident_action import Action, ActionState
 from agent.domain.incident_history import Entry
 
@@ -42,6 +42,10 @@ def _alert(  # noqa: PLR0913, PLR0917 - the cells of a row
 ) -> Firing:
     ended, told = ends and moment_from(ends), seen and moment_from(seen)
     return Firing(fingerprint, labels, annotations, moment_from(starts), ended or None, told or None)
+
+
+def _of_each(found: Mapping[str, int]) -> Mapping[IncidentSeverity, int]:
+    return {severity: found.get(severity, 0) for severity in IncidentSeverity}
 
 
 _INCIDENTS = Table(Incident, "incidents", special={"alerts": Codec(_write, _read)})
@@ -92,14 +96,16 @@ class SqliteIncidents:
     async def listing(self, limit: int) -> Sequence[Incident]:
         return await _INCIDENTS.select(self._db, "ORDER BY seq DESC LIMIT ?", (limit,))
 
-    async def open_by_severity(self, *, unacknowledged: bool) -> Mapping[IncidentSeverity, int]:
-        found = await pairs(
-            self._db,
-            "SELECT severity, count(*) FROM incidents WHERE resolved_at IS NULL AND (NOT ? OR acked_by IS NULL)"
-            " GROUP BY severity",
-            (unacknowledged,),
+    async def open_by_severity(self) -> Mapping[IncidentSeverity, int]:
+        sql = "SELECT severity, count(*) FROM incidents WHERE resolved_at IS NULL GROUP BY severity"
+        return _of_each(await pairs(self._db, sql))
+
+    async def unattended_by_severity(self, now: datetime) -> Mapping[IncidentSeverity, int]:
+        sql = (
+            "SELECT severity, count(*) FROM incidents WHERE resolved_at IS NULL AND acked_by IS NULL"
+            " AND (silenced_until IS NULL OR silenced_until <= ?) AND name <> ? GROUP BY severity"
         )
-        return {severity: found.get(severity, 0) for severity in IncidentSeverity}
+        return _of_each(await pairs(self._db, sql, (moment_text(now), UNCLAIMED)))
 
     async def note(self, entry: Entry) -> None:
         await _HISTORY.insert(self._db, entry)
