@@ -10,6 +10,7 @@ from agent.adapters.sqlite.rows import Codec, Table, moment_from, moment_text, p
 from agent.domain.incident import UNCLAIMED, Firing, Incident, IncidentSeverity, Presence
 from agent.domain.incident_action import Action, ActionState
 from agent.domain.incident_history import Entry
+from agent.domain.matcher import Matcher
 
 
 def _write(alerts: Sequence[Firing]) -> str:
@@ -48,7 +49,19 @@ def _of_each(found: Mapping[str, int]) -> Mapping[IncidentSeverity, int]:
     return {severity: found.get(severity, 0) for severity in IncidentSeverity}
 
 
-_INCIDENTS = Table(Incident, "incidents", special={"alerts": Codec(_write, _read)})
+def _write_matchers(matchers: Sequence[Matcher]) -> str:
+    return json.dumps([[each.name, each.value, each.is_regex, each.is_equal] for each in matchers])
+
+
+def _read_matchers(text: str) -> tuple[Matcher, ...]:
+    return tuple(Matcher(*cells) for cells in json.loads(text))
+
+
+_INCIDENTS = Table(
+    Incident,
+    "incidents",
+    special={"alerts": Codec(_write, _read), "silence_matchers": Codec(_write_matchers, _read_matchers)},
+)
 _HISTORY = Table(Entry, "incident_history", key="at")
 _ACTIONS = Table(Action, "incident_actions")
 

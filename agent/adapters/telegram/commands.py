@@ -37,6 +37,7 @@ class Verb(StrEnum):
     ALERTS = "alerts"
     ACK = "ack"
     SILENCE = "silence"
+    UNSILENCE = "unsilence"
     RUNBOOK = "runbook"
     ONCALL = "oncall"
     ACT = "act"
@@ -158,6 +159,7 @@ TABLE: Final = (
         "silence an incident for a while",
         (_INCIDENT, Parameter("for", "2h", Shape.LENGTH)),
     ),
+    Entry(Verb.UNSILENCE, Deed.SILENCE, "end a silence that was made from here", (_INCIDENT,)),
     Entry(Verb.RUNBOOK, Deed.LOOK, "show an alert's steps", (Parameter("alert", "HighRunFailureRate"),)),
     Entry(Verb.ONCALL, Deed.LOOK, "who is on call"),
     Entry(

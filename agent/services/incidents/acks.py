@@ -13,9 +13,15 @@ from agent.services.incidents.saying import Saying
 from agent.services.journal import Journal, Writing
 
 
+async def incident_found(records: Records, name: str) -> Incident | None:
+    """The incident with that id, in whatever case it was typed, with or without the `#` of the message."""
+    bare = name.removeprefix("#")
+    return await records.incidents.get(bare) or await records.incidents.get(bare.upper())
+
+
 async def incident_named(records: Records, name: str) -> Incident:
-    """The incident with that id, in whatever case it was typed. Raises `NotFound`."""
-    found = await records.incidents.get(name) or await records.incidents.get(name.upper())
+    """The incident with that id. Raises `NotFound`."""
+    found = await incident_found(records, name)
     if found is None:
         raise NotFound(f"There is no incident {name[:40]}; /alerts lists the open ones.")
     return found
@@ -42,7 +48,7 @@ class Acks:
         Raises `NotFound`, and `Conflict` for one that is resolved.
         """
         before = await incident_named(writing.records, name)
-        called = as_name or self._saying.rota.name_of(by) or f"user {by}"
+        called = self._saying.called(by, as_name)
         taken = acknowledged(before, by, writing.now, called)
         detail = f"taken over from {before.acked_name}" if before.acked_by not in {None, by} else ""
         await writing.records.incidents.note(Entry(taken.id, writing.now, Happening.ACKED, detail, by, called))

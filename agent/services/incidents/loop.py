@@ -102,7 +102,7 @@ class OnCallLoop:
             watch=watch,
             intake=intake,
             acks=Acks(journal, saying, announcing, rules.lapse),
-            silences=Silences(journal, world.silencer, saying),
+            silences=Silences(journal, world.silencer, saying, catalogue.group_by),
             mirror=Mirror(journal, world.silencer, saying, announcing, intake),
             escalation=Escalation(journal, saying, words),
             actions=Actions(journal, world.ids, world.runner, saying, words, catalogue),

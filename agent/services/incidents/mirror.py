@@ -9,7 +9,7 @@ from typing import Final
 from agent.domain.incident import Firing, Incident, silenced, unsilenced
 from agent.domain.incident_history import Entry, Happening
 from agent.domain.incident_notice import Notice
-from agent.domain.incident_silence import Silence, covering
+from agent.domain.incident_silence import Silence, covering, uncovered
 from agent.errors import MonitoringError
 from agent.ports import Silencer, Standing
 from agent.services.incidents.announcing import Announcing
@@ -73,18 +73,25 @@ class Mirror:
             if present is None or present.updated_at != incident.updated_at:
                 return False  # somebody was faster; the next look will see
             if found is None:
-                await self._end_silence(writing, present)
+                await self._end_silence(writing, present, standing.silences)
             else:
-                quiet = silenced(present, found.id, found.by, found.ends_at, writing.now)
-                detail = f"by {found.by} until {found.ends_at:%Y-%m-%dT%H:%M:%SZ}, seen in Alertmanager"
-                await writing.records.incidents.note(Entry(quiet.id, writing.now, Happening.SILENCED, detail))
-                await self._saying.refresh(writing, quiet)
+                await self._show_silence(writing, present, found)
         return True
 
-    async def _end_silence(self, writing: Writing, incident: Incident) -> None:
-        """It still fires and is quiet no more, so somebody has to look, unless somebody has it."""
-        loud = unsilenced(incident, writing.now)
-        await writing.records.incidents.note(Entry(loud.id, writing.now, Happening.UNSILENCED, "it has ended"))
+    async def _show_silence(self, writing: Writing, incident: Incident, found: Silence) -> None:
+        alone = not uncovered(incident, [found], writing.now)
+        comment = "" if found.id in incident.own_silences else found.comment
+        matchers = found.matchers if alone else ()
+        quiet = silenced(incident, found.id, found.by, found.ends_at, writing.now, comment, matchers)
+        detail = f"by {found.by} until {found.ends_at:%Y-%m-%dT%H:%M:%SZ}, seen in Alertmanager"
+        await writing.records.incidents.note(Entry(quiet.id, writing.now, Happening.SILENCED, detail))
+        await self._saying.refresh(writing, quiet)
+
+    async def _end_silence(self, writing: Writing, incident: Incident, silences: Iterable[Silence]) -> None:
+        """Some of it fires and is quiet no more, so somebody has to look, unless somebody has it."""
+        loud, fires = unsilenced(incident, writing.now), uncovered(incident, silences, writing.now)
+        why = f"{len(fires)} of {len(incident.firing)} alerts are not silenced"
+        await writing.records.incidents.note(Entry(loud.id, writing.now, Happening.UNSILENCED, why))
         if loud.acked_by is None:
             await self._announcing.call(writing, loud)
         else:

@@ -10,6 +10,7 @@ from agent.adapters.sqlite import SqliteStore
 from agent.domain.incident import Firing, Presence
 from agent.domain.incident_action import Action, ActionState
 from agent.domain.incident_history import Entry, Happening
+from agent.domain.matcher import Matcher
 from agent.ports import Store
 from tests.agent.makers import NOON, SECOND, make_incident
 from tests.agent.memory_store import MemoryStore
@@ -33,6 +34,9 @@ FULL = make_incident(
     silenced_by="bo",
     silenced_until=NOON + SECOND,
     recovered_at=NOON,
+    silence_comment="deploy",
+    silence_matchers=(Matcher("a", "x|y", is_regex=True), Matcher("b", "", is_equal=False)),
+    own_silences=("s", "t"),
 )
 ACTION = Action(
     id="A1",

@@ -53,6 +53,10 @@ class OnCallDesk(Protocol):
         """Ask Alertmanager outside of any transaction, so that asking twice does no harm; then conclude, once."""
         ...
 
+    async def unsilence(self, ask: Ask, incident: str, conclude: Conclude) -> None:
+        """End the silences that were made from the chat; to be repeated as `silence`."""
+        ...
+
     async def runbook(self, ask: Ask, alert: str) -> Answer:
         """The steps of an alert, or of an incident's alert."""
         ...

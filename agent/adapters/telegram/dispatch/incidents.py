@@ -25,6 +25,11 @@ async def silence(desk: Desk, ask: Ask, conclude: Conclude) -> None:
     await _on_call(desk).silence(ask, ask.words["incident"], ask.numbers["for"], conclude)
 
 
+async def unsilence(desk: Desk, ask: Ask, conclude: Conclude) -> None:
+    """End the quiet."""
+    await _on_call(desk).unsilence(ask, ask.words["incident"], conclude)
+
+
 async def runbook(desk: Desk, ask: Ask) -> Answer:
     """What to do."""
     return await _on_call(desk).runbook(ask, ask.words["alert"])

@@ -20,7 +20,7 @@ from agent.domain.incident import Incident, Presence
 from agent.domain.rota import Rota
 from agent.errors import Conflict, NotFound, StoreError
 from agent.ports import Words
-from agent.services.incidents.acks import Acks, incident_named
+from agent.services.incidents.acks import Acks, incident_found, incident_named
 from agent.services.incidents.actions import Actions
 from agent.services.incidents.charts import Charts
 from agent.services.incidents.silences import Silences
@@ -68,10 +68,16 @@ class OnCallCommands:
         made = await self.silences.make(incident, length, by=ask.user_id, as_name=self._name(ask))
         async with self.journal.writing() as writing:
             quiet = await self.silences.keep(writing, made)
-            until = f"{made.silence.ends_at:%d %b %H:%M} UTC"
             await conclude(
-                writing, Answer(notes.note(f"🔕 Incident {quiet.id} is silenced until {until}."), brief=True)
+                writing, Answer(notes.note(words.silence_made(quiet.id, made.silence, made.before)), brief=True)
             )
+
+    async def unsilence(self, ask: Ask, incident: str, conclude: Conclude) -> None:
+        """Quiet no more, unless somebody else wants it to be."""
+        ended = await self.silences.take_back(incident, by=ask.user_id, as_name=self._name(ask))
+        async with self.journal.writing() as writing:
+            loud = await self.silences.keep_ended(writing, ended)
+            await conclude(writing, Answer(notes.note(words.silence_ended(loud.id, ended.left)), brief=True))
 
     async def runbook(self, ask: Ask, alert: str) -> Answer:
         """The steps of an alert by its name, or of an incident by its id."""
@@ -109,9 +115,7 @@ class OnCallCommands:
 
     async def press(self, ask: Ask, press: Press, conclude: Conclude) -> None:
         """The buttons that no command stands for."""
-        if press.do is Do.UNSILENCE:
-            await self._unsilence(ask, press.subject, conclude)
-        elif press.do is Do.TIMELINE:
+        if press.do is Do.TIMELINE:
             answer = await self.timeline(ask, press.subject)
             async with self.journal.writing() as writing:
                 await conclude(writing, answer)
@@ -129,12 +133,6 @@ class OnCallCommands:
             await self.actions.cancel(writing, press.subject, by=ask.user_id)
         else:
             raise Conflict("That button says nothing to me.")
-
-    async def _unsilence(self, ask: Ask, incident: str, conclude: Conclude) -> None:
-        ended = await self.silences.take_back(incident, by=ask.user_id)
-        async with self.journal.writing() as writing:
-            loud = await self.silences.keep_ended(writing, ended)
-            await conclude(writing, Answer(notes.note(f"🔔 Incident {loud.id} is silenced no more."), brief=True))
 
     async def _take_all(self, ask: Ask, writing: Writing) -> Answer:
         free = [each for each in await writing.records.incidents.open() if each.acked_by is None]
@@ -155,7 +153,7 @@ class OnCallCommands:
 
     async def _find(self, name: str) -> Incident | None:
         async with self.journal.store.reading() as records:
-            return await records.incidents.get(name) or await records.incidents.get(name.upper())
+            return await incident_found(records, name)
 
 
 def _given(values: str) -> Mapping[str, str]:

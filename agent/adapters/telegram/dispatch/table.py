@@ -48,6 +48,7 @@ PLANS: Final[Mapping[Verb, Plan]] = MappingProxyType(
         Verb.ALERTS: Look(incidents.alerts),
         Verb.ACK: Change(incidents.acknowledge),
         Verb.SILENCE: Errand(incidents.silence),
+        Verb.UNSILENCE: Errand(incidents.unsilence),
         Verb.RUNBOOK: Look(incidents.runbook),
         Verb.ONCALL: Look(incidents.on_call),
         Verb.ACT: Change(incidents.act),
@@ -80,6 +81,7 @@ _SUBJECTS: Final[Mapping[Do, tuple[Verb, str]]] = MappingProxyType(
         Do.USE: (Verb.USE, "session"),
         Do.CLOSE: (Verb.CLOSE, "session"),
         Do.ACKNOWLEDGE: (Verb.ACK, "incident"),
+        Do.UNSILENCE: (Verb.UNSILENCE, "incident"),
         Do.RUNBOOK: (Verb.RUNBOOK, "alert"),
         Do.CHART: (Verb.CHART, "what"),
     }

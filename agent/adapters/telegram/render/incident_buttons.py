@@ -24,8 +24,8 @@ def buttons(incident: Incident, known: Known, now: datetime, *, with_charts: boo
 
 
 def _quiet(incident: Incident, now: datetime) -> tuple[Button, ...]:
-    if incident.is_silenced(now):
-        return (button("Undo the silence", Do.UNSILENCE, incident.id),)
+    if incident.is_silenced(now):  # what was not made here is not ended here
+        return (button("Undo the silence", Do.UNSILENCE, incident.id),) if incident.is_silenced_from_here else ()
     return tuple(button(f"Silence {length}", Do.SILENCE, incident.id, length) for length in QUIET_FOR)
 
 

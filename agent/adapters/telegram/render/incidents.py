@@ -15,6 +15,7 @@ from agent.domain.catalog import Catalogue, Known
 from agent.domain.chart import Chart
 from agent.domain.incident import Incident, IncidentSeverity
 from agent.domain.incident_action import Action
+from agent.domain.incident_silence import Silence
 from agent.ports import Words
 
 _SIGNS: Final = {IncidentSeverity.CRITICAL: "🔴", IncidentSeverity.WARNING: "🟡", IncidentSeverity.INFO: "🔵"}
@@ -98,6 +99,20 @@ class TelegramIncidents:
         return joined(bold("First steps"), step_lines(list(enumerate(known.steps, 1))[:FIRST_STEPS]), note)
 
 
+def silence_made(incident_id: str, silence: Silence, before: datetime | None = None) -> str:
+    """What is quiet now and until when; `before` is when it was to end before."""
+    until = moment(silence.ends_at)
+    when = f"was silenced until {moment(before)}, now until {until}" if before else f"is silenced until {until}"
+    return f"🔕 Incident {incident_id} {when}: {', '.join(matcher.text for matcher in silence.matchers)}"
+
+
+def silence_ended(incident_id: str, left: Silence | None) -> str:
+    """What is quiet no more; `left` is what somebody else has made and goes on."""
+    if left is None:
+        return f"🔔 Incident {incident_id} is silenced no more."
+    return f"🔕 The silence from here is over; that of {left.by or 'somebody'} goes on until {moment(left.ends_at)}."
+
+
 def listing(found: Sequence[Incident], now: datetime) -> Words:
     """What fires, worst first."""
     head = f"{bold('Alerts')}: {counted(len(found), 'open incident')}" if found else "✅ Nothing fires."
@@ -150,7 +165,9 @@ def _owner(incident: Incident) -> str:
 def _silence(incident: Incident, now: datetime) -> str:
     if not incident.is_silenced(now) or incident.silenced_until is None:
         return ""
-    return f"🔕 Silenced by {line(incident.silenced_by, 80) or 'somebody'} until {moment(incident.silenced_until)}."
+    who = line(incident.silenced_by, 80) or "somebody"
+    said = f" in Alertmanager: {line(incident.silence_comment, 200)}" if incident.silence_comment.strip() else "."
+    return f"🔕 Silenced by {who} until {moment(incident.silenced_until)}{said}"
 
 
 def _hand(incident: Incident, now: datetime) -> str:

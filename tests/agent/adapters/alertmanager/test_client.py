@@ -13,11 +13,12 @@ from aiohttp import web
 from agent.adapters.alertmanager import Alertmanager, NoAlertmanager
 from agent.adapters.alertmanager.payload import fingerprint
 from agent.adapters.json_api import Access
-from agent.domain.incident_silence import Matcher, Silence
+from agent.domain.incident import Firing
+from agent.domain.incident_silence import Matcher, Silence, covering, silence_for
 from agent.errors import MonitoringError
 from agent.settings import Secret
 from tests.agent.adapters.alertmanager.real import real_alertmanager
-from tests.agent.makers import NOON
+from tests.agent.makers import NOON, make_incident
 
 HOUR = timedelta(hours=1)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -187,4 +188,38 @@ async def test_the_real_alertmanager_has_the_fingerprints_that_we_compute_and_ma
         (listed,) = (await client.standing()).silences
         ours = {fingerprint(each) for each in labels if listed.covers(each, datetime.now(UTC))}
         assert ours == await _silenced(url) == {fingerprint(labels[1])}
+        await client.close()
+
+
+@pytest.mark.parametrize("fires", [("warning",), ("warning", "page|x y"), ("warning", ""), ("",)])
+async def test_the_real_alertmanager_silences_by_ours_what_we_think_and_lets_the_rest_through(
+    tmp_path: Path, fires: tuple[str, ...]
+) -> None:
+    group = {"alertname": "A"}
+    own = [{**group, "pod": f"p{n}", **({"severity": word} if word else {})} for n, word in enumerate(fires)]
+    others = [
+        {**group, "pod": "q", "severity": "critical"},
+        {**group, "pod": "q", "severity": "warning", "system": "shop"},
+        {**group, "pod": "new", "severity": "warning"},
+        {"alertname": "B", "severity": "warning"},
+    ]
+    incident = make_incident(
+        group_labels=group, alerts=tuple(Firing(fingerprint(each), each, {}, NOON) for each in own)
+    )
+    async with real_alertmanager(tmp_path) as url:
+        client = Alertmanager(Access(url))
+        async with aiohttp.ClientSession() as session:
+            await session.post(f"{url}/api/v2/alerts", json=[{"labels": each} for each in (*own, *others)])
+        now = datetime.now(UTC)
+        made = await client.silence(silence_for(incident, "anna", HOUR, now, ("alertname", "system")))
+        (listed,) = (await client.standing()).silences
+        now = datetime.now(UTC)
+        ours = {fingerprint(each) for each in (*own, *others) if listed.covers(each, now)}
+        found = covering(incident, [listed], now)
+        assert found is not None
+        assert found.id == made
+        assert ours == await _silenced(url)
+        assert {fingerprint(each) for each in own} <= ours
+        assert not {fingerprint(each) for each in (others[1], others[3])} & ours
+        assert (fingerprint(others[0]) in ours) is (fires == ("",))
         await client.close()

@@ -59,6 +59,7 @@ class FakeSilencer:
         self.silences: dict[str, Silence] = {}
         self.active: set[str] = set()
         self.down = ""
+        self._made = 0
 
     def _ask(self) -> None:
         if self.down:
@@ -66,7 +67,11 @@ class FakeSilencer:
 
     async def silence(self, silence: Silence) -> str:
         self._ask()
-        name = silence.id or f"s{len(self.silences) + 1}"
+        known = self.silences.get(silence.id)
+        if known is not None and known.matchers != silence.matchers:  # as Alertmanager does: another one instead
+            del self.silences[silence.id]
+        self._made += 1
+        name = silence.id if known is not None and silence.id in self.silences else f"s{self._made}"
         self.silences[name] = Silence(
             matchers=silence.matchers,
             starts_at=silence.starts_at,

@@ -204,7 +204,7 @@ async def test_a_silence_covers_the_group_and_nothing_more_and_names_its_inciden
     await desk.send_all()
 
     (silence,) = desk.silencer.silences.values()
-    assert silence.matchers == (Matcher("alertname", "High"), Matcher("system", "bot"))
+    assert silence.matchers == (Matcher("alertname", "High"), Matcher("severity", "critical"), Matcher("system", "bot"))
     assert silence.comment.startswith("tocsin incident K1:")
     assert silence.by == "anna"
     assert incident.silence_id == silence.id

@@ -225,3 +225,38 @@ async def test_a_chart_that_cannot_be_drawn_is_a_sentence(duty: Duty) -> None:
     duty.loop.history.down = "Prometheus did not answer within 10 s."
 
     assert await duty.says(VIEWER, "/chart High") == "⚠️ Prometheus did not answer within 10 s."
+
+
+async def test_a_silence_says_what_it_covers_and_what_it_was(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    assert 'alertname="High", severity="critical", system="bot"' in await duty.taps(
+        OPERATOR, Do.SILENCE, incident_id, "24h"
+    )
+    shorter = await duty.says(OPERATOR, f"/silence {incident_id} 5m")
+    assert "was silenced until 02 Mar 12:00 UTC, now until 01 Mar 12:05 UTC" in shorter
+
+
+async def test_a_silence_is_undone_by_text_in_the_name_that_telegram_knows(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    await duty.says(OPERATOR, f"/silence #{incident_id} 2h")
+    update = duty.office.written(OPERATOR, f"/unsilence {incident_id.lower()}")
+    update["message"]["from"]["username"] = "anna_ops"
+    await duty.office.hears(update)
+
+    assert duty.loop.silencer.silences == {}
+    assert "| silence ended | @anna_ops | taken back |" in await duty.says(VIEWER, f"/timeline {incident_id}")
+    assert f"Incident {incident_id} is not silenced." in await duty.says(OPERATOR, f"/unsilence {incident_id}")
+
+
+async def test_an_incident_is_found_with_the_sign_that_people_write_before_numbers(duty: Duty) -> None:
+    incident_id = await duty.fire()
+
+    assert f"You have incident {incident_id}" in await duty.says(OPERATOR, f"/ack #{incident_id.lower()}")
+    assert "4. Call afar." in await duty.says(VIEWER, f"/runbook #{incident_id}")
+
+
+async def test_whoever_wants_to_resolve_is_told_how_incidents_end(duty: Duty) -> None:
+    text = await duty.says(OPERATOR, "/resolve K1")
+
+    assert "an incident resolves when its alerts do" in text
+    assert "/resume" not in text
