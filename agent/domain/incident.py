@@ -42,6 +42,8 @@ class Firing:
         starts_at: when it began, by the clock of whoever sent it.
         ends_at: when it resolved, by that clock, or None while it fires.
         seen_at: when we were told, by our clock.
+        is_known: whether the Alertmanager that we ask was seen to know it; others may post to us as well.
+        is_inferred: whether nobody has told of its end: that Alertmanager does not know it any more.
     """
 
     fingerprint: str
@@ -50,6 +52,8 @@ class Firing:
     starts_at: datetime
     ends_at: datetime | None = None
     seen_at: datetime | None = None
+    is_known: bool = False
+    is_inferred: bool = False
 
     @property
     def since(self) -> datetime:

@@ -23,6 +23,8 @@ def _write(alerts: Sequence[Firing]) -> str:
                 moment_text(each.starts_at),
                 each.ends_at and moment_text(each.ends_at),
                 each.seen_at and moment_text(each.seen_at),
+                each.is_known,
+                each.is_inferred,
             ]
             for each in alerts
         ]
@@ -40,9 +42,12 @@ def _alert(  # noqa: PLR0913, PLR0917 - the cells of a row
     starts: str,
     ends: str | None,
     seen: str | None = None,
+    is_known: bool = False,  # noqa: FBT001, FBT002 - a cell of a row, which older rows lack
+    is_inferred: bool = False,  # noqa: FBT001, FBT002 - likewise
 ) -> Firing:
     ended, told = ends and moment_from(ends), seen and moment_from(seen)
-    return Firing(fingerprint, labels, annotations, moment_from(starts), ended or None, told or None)
+    moments = moment_from(starts), ended or None, told or None
+    return Firing(fingerprint, labels, annotations, *moments, is_known, is_inferred)
 
 
 def _of_each(found: Mapping[str, int]) -> Mapping[IncidentSeverity, int]:

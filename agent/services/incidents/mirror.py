@@ -98,16 +98,28 @@ class Mirror:
             await self._saying.refresh(writing, loud)
 
     async def _mirror_alerts(self, incident: Incident, standing: Standing) -> bool:
-        wrong = [
-            alert for alert in incident.alerts if (alert.ends_at is None) != (alert.fingerprint in standing.active)
-        ]
+        await self._recognise(incident, standing)
+        wrong = [alert for alert in incident.alerts if _is_wrong(alert, standing)]
         settled = self._settled(incident.id, {alert.fingerprint: alert for alert in wrong})
         if not settled:
             return False
         async with self._journal.writing() as writing:
-            notice = _correction(incident, settled.values(), writing.now)
-            await self._intake.absorb(writing, notice)
+            for alert in settled.values():
+                name = f"{alert.labels.get('alertname', 'alert')} {alert.fingerprint}"
+                why = "does not know it any more" if alert.ends_at is None else "says that it fires"
+                entry = Entry(incident.id, writing.now, Happening.CORRECTED, f"{name}: Alertmanager {why}")
+                await writing.records.incidents.note(entry)
+            await self._intake.absorb(writing, _correction(incident, settled.values(), writing.now))
         return True
+
+    async def _recognise(self, incident: Incident, standing: Standing) -> None:
+        """Remember which alerts are of the Alertmanager that we ask: of others it cannot say that they have ended."""
+        if not any(_is_new(alert, standing) for alert in incident.alerts):
+            return
+        async with self._journal.writing() as writing:
+            present = await writing.records.incidents.get(incident.id) or incident
+            alerts = tuple(replace(each, is_known=True) if _is_new(each, standing) else each for each in present.alerts)
+            await writing.records.incidents.save(replace(present, alerts=alerts))
 
     def _settled(self, incident_id: str, wrong: Mapping[str, Firing]) -> dict[str, Firing]:
         """Those that have been wrong for long enough; the others are remembered, and forgotten when they are right."""
@@ -122,6 +134,16 @@ def _is_known(found: Silence, incident: Incident) -> bool:
     """Alertmanager keeps fewer digits of a moment than we do."""
     until = incident.silenced_until
     return found.id == incident.silence_id and until is not None and abs(found.ends_at - until) < timedelta(seconds=1)
+
+
+def _is_new(alert: Firing, standing: Standing) -> bool:
+    return alert.ends_at is None and not alert.is_known and alert.fingerprint in standing.active
+
+
+def _is_wrong(alert: Firing, standing: Standing) -> bool:
+    if alert.ends_at is None:
+        return alert.is_known and alert.fingerprint not in standing.active
+    return alert.fingerprint in standing.active
 
 
 def _correction(incident: Incident, wrong: Iterable[Firing], now: datetime) -> Notice:
@@ -139,5 +161,5 @@ def _correction(incident: Incident, wrong: Iterable[Firing], now: datetime) -> N
 def _turned(alert: Firing, now: datetime) -> Firing:
     """As Alertmanager has it: ended now, or begun again now."""
     if alert.ends_at is None:
-        return replace(alert, ends_at=max(now, alert.starts_at), seen_at=now)
-    return replace(alert, starts_at=now, ends_at=None, seen_at=now)
+        return replace(alert, ends_at=max(now, alert.starts_at), seen_at=now, is_inferred=True)
+    return replace(alert, starts_at=now, ends_at=None, seen_at=now, is_known=True, is_inferred=False)

@@ -142,7 +142,7 @@ def _not_ours(incident: Incident, found: Silence | None) -> str:
         return f"Incident {incident.id} is not silenced."
     said = f" ({' '.join(found.comment[:200].split())})" if found.comment.strip() else ""
     return (
-        f"Incident {incident.id} is silenced by {found.by or 'somebody'} until {_moment(found.ends_at)}{said}. "
+        f"Incident {incident.id} is silenced by {found.by or 'somebody'} until {found.ends_at:%d %b %H:%M} UTC{said}. "
         f"That silence was not made in this chat: end it in Alertmanager, with amtool silence expire {found.id}"
     )
 

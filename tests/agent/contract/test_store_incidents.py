@@ -17,8 +17,8 @@ from tests.agent.memory_store import MemoryStore
 
 FULL = make_incident(
     alerts=(
-        Firing("f1", {"a": "ü|,\n"}, {"b": '"'}, NOON, None, NOON + SECOND),
-        Firing("f2", {}, {}, NOON, NOON + SECOND),
+        Firing("f1", {"a": "ü|,\n"}, {"b": '"'}, NOON, None, NOON + SECOND, is_known=True),
+        Firing("f2", {}, {}, NOON, NOON + SECOND, is_inferred=True),
     ),
     receiver="page",
     group_labels={"alertname": "X"},

@@ -150,8 +150,10 @@ def _standing(incident: Incident, now: datetime) -> str:
     began = min((each.since for each in incident.firing or incident.alerts), default=incident.opened_at)
     if incident.resolved_at is not None:
         lasted = duration(incident.resolved_at - began)
+        guessed = any(alert.is_inferred for alert in incident.alerts)
+        why = "Nobody said so: Alertmanager does not know it any more." if guessed else ""
         over = f"Exit criteria met {moment(incident.recovered_at)}." if incident.recovered_at else ""
-        return joined(f"From {moment(began)} to {moment(incident.resolved_at)}, {lasted}.", _owner(incident), over)
+        return joined(f"From {moment(began)} to {moment(incident.resolved_at)}, {lasted}.", why, _owner(incident), over)
     escalated = f"📣 Escalated, step {incident.level}: nobody has taken it." if incident.level else ""
     return joined(f"Since {moment(began)}.", _owner(incident), _silence(incident, now), escalated)
 

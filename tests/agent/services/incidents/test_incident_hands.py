@@ -286,18 +286,6 @@ async def test_a_silence_that_ends_while_it_still_fires_rings(desk: OnCall) -> N
     assert not (await desk.incident()).is_silenced(desk.clock.now())
 
 
-async def test_an_alert_that_alertmanager_has_not_known_for_ten_minutes_has_ended(desk: OnCall) -> None:
-    await fire(desk)
-    await desk.mirror.turn()
-    desk.clock.advance(599)
-    await desk.mirror.turn()
-    assert (await desk.incident()).is_open
-    desk.clock.advance(1)
-    assert await desk.mirror.turn() == 1
-
-    assert not (await desk.incident()).is_open
-
-
 async def test_an_alert_that_alertmanager_says_fires_for_ten_minutes_fires(desk: OnCall) -> None:
     await fire(desk)
     await desk.receive(webhook([alert(since=NOON, until=NOON + MINUTE, severity="critical")]))

@@ -125,9 +125,7 @@ async def test_undo_leaves_what_somebody_else_has_silenced(desk: OnCall) -> None
     await fire(desk)
     foreign(desk)
     await desk.mirror.turn()
-    with pytest.raises(
-        Conflict, match=r"silenced by carol until 2026-03-01T13:\d\d:\d\dZ \(maintenance of the fleet\)"
-    ):
+    with pytest.raises(Conflict, match=r"silenced by carol until 01 Mar 13:00 UTC \(maintenance of the fleet\)"):
         await desk.silences.take_back("K1", by=7)
     with pytest.raises(Conflict, match="amtool silence expire x"):
         await desk.silences.take_back("K1", by=7)
