@@ -82,6 +82,10 @@ class IncidentPresenter(Protocol):
         """Critical and without an answer: for those who are told next."""
         ...
 
+    def taken_over(self, incident: Incident, before: Incident) -> Words:
+        """Who has taken the incident from whom; said to the one who had it `before`."""
+        ...
+
     def moved(self, incident: Incident) -> Words:
         """What is left in the place of a message that was posted again further down."""
         ...

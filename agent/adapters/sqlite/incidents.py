@@ -42,8 +42,8 @@ def _alert(  # noqa: PLR0913, PLR0917 - the cells of a row
     starts: str,
     ends: str | None,
     seen: str | None = None,
-    is_known: bool = False,  # noqa: FBT001, FBT002 - a cell of a row, which older rows lack
-    is_inferred: bool = False,  # noqa: FBT001, FBT002 - likewise
+    is_known: bool = False,  # noqa: FBT002 - a cell of a row, which older rows lack
+    is_inferred: bool = False,  # noqa: FBT002 - likewise
 ) -> Firing:
     ended, told = ends and moment_from(ends), seen and moment_from(seen)
     moments = moment_from(starts), ended or None, told or None

@@ -36,6 +36,7 @@ class Verb(StrEnum):
     RELIABILITY = "reliability"
     ALERTS = "alerts"
     ACK = "ack"
+    TAKEOVER = "takeover"
     SILENCE = "silence"
     UNSILENCE = "unsilence"
     RUNBOOK = "runbook"
@@ -153,6 +154,7 @@ TABLE: Final = (
     Entry(Verb.RELIABILITY, Deed.LOOK, "failure rate and run times"),
     Entry(Verb.ALERTS, Deed.LOOK, "list what fires"),
     Entry(Verb.ACK, Deed.ACKNOWLEDGE, "take an incident in hand", (_INCIDENT,)),
+    Entry(Verb.TAKEOVER, Deed.ACKNOWLEDGE, "take an incident from whoever has it", (_INCIDENT,)),
     Entry(
         Verb.SILENCE,
         Deed.SILENCE,

@@ -101,7 +101,7 @@ class OnCallLoop:
             announcing=announcing,
             watch=watch,
             intake=intake,
-            acks=Acks(journal, saying, announcing, rules.lapse),
+            acks=Acks(journal, saying, announcing, words, rules.lapse),
             silences=Silences(journal, world.silencer, saying, catalogue.group_by),
             mirror=Mirror(journal, world.silencer, saying, announcing, intake),
             escalation=Escalation(journal, saying, words),

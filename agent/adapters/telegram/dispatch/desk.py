@@ -49,6 +49,10 @@ class OnCallDesk(Protocol):
         """The incident is in the asker's hands; None when what else is said is answer enough."""
         ...
 
+    async def take_over(self, ask: Ask, writing: Writing, incident: str) -> Answer | None:
+        """The same, even if somebody else has it."""
+        ...
+
     async def silence(self, ask: Ask, incident: str, seconds: int, conclude: Conclude) -> None:
         """Ask Alertmanager outside of any transaction, so that asking twice does no harm; then conclude, once."""
         ...

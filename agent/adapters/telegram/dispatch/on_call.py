@@ -59,8 +59,11 @@ class OnCallCommands:
         """Taken; `all` takes everything that nobody has."""
         if incident.lower() == ALL:
             return await self._take_all(ask, writing)
-        taken = await self.acks.acknowledge(writing, incident, by=ask.user_id, as_name=self._name(ask))
-        return Answer(notes.note(f"👤 You have incident {taken.id}."), brief=True)
+        return await self._take(ask, writing, incident)
+
+    async def take_over(self, ask: Ask, writing: Writing, incident: str) -> Answer | None:
+        """Taken, whoever has it."""
+        return await self._take(ask, writing, incident, take_over=True)
 
     async def silence(self, ask: Ask, incident: str, seconds: int, conclude: Conclude) -> None:
         """Quiet, once Alertmanager has agreed."""
@@ -133,6 +136,11 @@ class OnCallCommands:
             await self.actions.cancel(writing, press.subject, by=ask.user_id)
         else:
             raise Conflict("That button says nothing to me.")
+
+    async def _take(self, ask: Ask, writing: Writing, incident: str, *, take_over: bool = False) -> Answer:
+        name = self._name(ask)
+        taken = await self.acks.acknowledge(writing, incident, by=ask.user_id, as_name=name, take_over=take_over)
+        return Answer(notes.note(f"👤 You have incident {taken.id}."), brief=True)
 
     async def _take_all(self, ask: Ask, writing: Writing) -> Answer:
         free = [each for each in await writing.records.incidents.open() if each.acked_by is None]

@@ -47,6 +47,7 @@ PLANS: Final[Mapping[Verb, Plan]] = MappingProxyType(
         Verb.RELIABILITY: Look(standing.reliability),
         Verb.ALERTS: Look(incidents.alerts),
         Verb.ACK: Change(incidents.acknowledge),
+        Verb.TAKEOVER: Change(incidents.take_over),
         Verb.SILENCE: Errand(incidents.silence),
         Verb.UNSILENCE: Errand(incidents.unsilence),
         Verb.RUNBOOK: Look(incidents.runbook),
@@ -82,6 +83,7 @@ _SUBJECTS: Final[Mapping[Do, tuple[Verb, str]]] = MappingProxyType(
         Do.CLOSE: (Verb.CLOSE, "session"),
         Do.ACKNOWLEDGE: (Verb.ACK, "incident"),
         Do.UNSILENCE: (Verb.UNSILENCE, "incident"),
+        Do.TAKE_OVER: (Verb.TAKEOVER, "incident"),
         Do.RUNBOOK: (Verb.RUNBOOK, "alert"),
         Do.CHART: (Verb.CHART, "what"),
     }

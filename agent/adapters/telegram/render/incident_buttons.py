@@ -18,7 +18,8 @@ def buttons(incident: Incident, known: Known, now: datetime, *, with_charts: boo
     chart = (button("Chart", Do.CHART, incident.id),) if with_charts and known.measures else ()
     if not incident.is_open:
         return ((button("Timeline", Do.TIMELINE, incident.id), *_steps(incident, known), *chart),)
-    ack = button("Ack" if incident.acked_by is None else "Take over", Do.ACKNOWLEDGE, incident.id)
+    label, do = ("Ack", Do.ACKNOWLEDGE) if incident.acked_by is None else ("Take over", Do.TAKE_OVER)
+    ack = button(label, do, incident.id)
     rows = ((ack, *_steps(incident, known), *chart), _quiet(incident, now), *_calls(incident, known))
     return tuple(row for row in rows if row)
 

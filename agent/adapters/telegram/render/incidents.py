@@ -10,7 +10,7 @@ from agent.adapters.telegram.render.html import LIMIT, bold, code, joined, line,
 from agent.adapters.telegram.render.human import ago, counted, duration, moment
 from agent.adapters.telegram.render.incident_actions import action
 from agent.adapters.telegram.render.incident_buttons import buttons
-from agent.adapters.telegram.render.incident_parts import blast_radius, link, listed, step_lines, told
+from agent.adapters.telegram.render.incident_parts import blast_radius, link, listed, mention, step_lines, told
 from agent.domain.catalog import Catalogue, Known
 from agent.domain.chart import Chart
 from agent.domain.incident import Incident, IncidentSeverity
@@ -49,6 +49,11 @@ class TelegramIncidents:
     def escalated(self, incidents: Sequence[Incident], now: datetime) -> Words:
         head = f"📣 {bold('Nobody has taken ' + counted(len(incidents), 'critical incident'))}"
         return Words(page(head, [_row(each) for each in incidents], "/ack ID takes one, /alerts shows them."))
+
+    def taken_over(self, incident: Incident, before: Incident) -> Words:
+        former = mention(before.acked_by, _name(before)) if before.acked_by else "nobody"
+        what = f"{code(incident.id, 40)} {line(incident.name, 120)}"
+        return Words(f"👤 {line(_name(incident), 60)} has taken incident {what} over from {former}.")
 
     def moved(self, incident: Incident) -> Words:
         return Words(f"⬇️ Incident {code(incident.id, 40)} {line(incident.name, 120)} goes on further down.")

@@ -34,6 +34,7 @@ class Do(StrEnum):
     ABANDON = "g"
     TIMELINE = "h"
     CHART = "p"
+    TAKE_OVER = "o"
 
 
 DEEDS: Final = {
@@ -57,6 +58,7 @@ DEEDS: Final = {
     Do.ABANDON: Deed.ACT,
     Do.TIMELINE: Deed.LOOK,
     Do.CHART: Deed.LOOK,
+    Do.TAKE_OVER: Deed.ACKNOWLEDGE,
 }
 """What each asks for; whoever taps needs the role for it, whoever the button was shown to."""
 

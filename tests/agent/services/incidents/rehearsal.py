@@ -207,9 +207,9 @@ class OnCall:
         async with self.store.reading() as records:
             return list(await records.incidents.listing(10_000))
 
-    async def ack(self, incident_id: str, by: int = 7, name: str = "") -> Incident:
+    async def ack(self, incident_id: str, by: int = 7, name: str = "", *, take_over: bool = False) -> Incident:
         async with self.journal.writing() as writing:
-            return await self.acks.acknowledge(writing, incident_id, by=by, as_name=name)
+            return await self.acks.acknowledge(writing, incident_id, by=by, as_name=name, take_over=take_over)
 
     async def silence(self, incident_id: str, hours: float = 1) -> Incident:
         made = await self.silences.make(incident_id, timedelta(hours=hours), by=7, as_name="anna")

@@ -29,6 +29,9 @@ class FakeOnCall:
         await writing.audit(ask.user_id, "incident.acknowledged", incident)
         return self._answer("acknowledge", incident)
 
+    async def take_over(self, ask: Ask, writing: Writing, incident: str) -> Answer | None:
+        return self._answer("take_over", incident)
+
     async def silence(self, ask: Ask, incident: str, seconds: int, conclude: Conclude) -> None:
         await self._conclude(conclude, "silence", incident, seconds)
 
@@ -95,7 +98,7 @@ async def test_each_command_reaches_the_incidents(watched: Office, on_call: Fake
 
 
 async def test_each_button_reaches_the_incidents(watched: Office, on_call: FakeOnCall) -> None:
-    for data in ("a:W4", "z:W4:30m", "z:W4", "b:HighRate", "p:W4", "q:W4", "h:W4:x"):
+    for data in ("a:W4", "z:W4:30m", "z:W4", "b:HighRate", "p:W4", "q:W4", "o:W4", "h:W4:x"):
         await watched.taps(OPERATOR, data)
     assert on_call.asked == [
         ("acknowledge", "W4"),
@@ -104,9 +107,10 @@ async def test_each_button_reaches_the_incidents(watched: Office, on_call: FakeO
         ("runbook", "HighRate"),
         ("chart", "W4"),
         ("unsilence", "W4"),
+        ("take_over", "W4"),
         ("press", "TIMELINE", "W4", "x"),
     ]
-    assert len(watched.courtesy.answered) == 7
+    assert len(watched.courtesy.answered) == 8
 
 
 async def test_a_refusal_is_said_in_the_taps_answer(watched: Office) -> None:

@@ -260,3 +260,16 @@ async def test_whoever_wants_to_resolve_is_told_how_incidents_end(duty: Duty) ->
 
     assert "an incident resolves when its alerts do" in text
     assert "/resume" not in text
+
+
+async def test_of_two_who_take_it_at_once_one_has_it_and_the_other_is_asked(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    assert f"You have incident {incident_id}" in await duty.taps(OPERATOR, Do.ACKNOWLEDGE, incident_id)
+    assert f"user 2 has incident {incident_id} since 01 Mar 12:00 UTC. Take over?" in await duty.taps(
+        APPROVER, Do.ACKNOWLEDGE, incident_id
+    )
+    assert (await duty.loop.incident(incident_id)).acked_by == OPERATOR
+
+    assert f"You have incident {incident_id}" in await duty.taps(APPROVER, Do.TAKE_OVER, incident_id)
+    assert f"You have incident {incident_id}" in await duty.says(ADMIN, f"/takeover {incident_id}")
+    assert (await duty.loop.incident(incident_id)).acked_by == ADMIN
