@@ -90,8 +90,8 @@ class IncidentPresenter(Protocol):
         """What is left in the place of a message that was posted again further down."""
         ...
 
-    def action(self, action: Action) -> Words:
-        """A call in full, or what became of it."""
+    def action(self, action: Action, *, is_over: bool = False) -> Words:
+        """A call in full, or what became of it; `is_over` when its incident has resolved."""
         ...
 
     def recovered(self, incidents: Sequence[Incident], now: datetime) -> Words:

@@ -30,7 +30,7 @@ async def incident_named(records: Records, name: str) -> Incident:
 class Acks:
     """Who has what in hand, in the store and in the message."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - its neighbours
+    def __init__(
         self,
         journal: Journal,
         saying: Saying,

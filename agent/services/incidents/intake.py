@@ -15,6 +15,7 @@ from agent.domain.incident_notice import RINGING, News, Notice, absorbed, begun,
 from agent.domain.incident_silence import breaking
 from agent.errors import AgentError, Malformed, StoreError
 from agent.ports import Ids, IncidentPresenter, NoticeReader
+from agent.services.incidents.actions import Actions
 from agent.services.incidents.announcing import Announcing
 from agent.services.incidents.saying import Saying
 from agent.services.incidents.watch import Watch
@@ -29,6 +30,7 @@ MOST_DEATHS: Final = 10
 
 _AT_ONCE: Final = 100
 _NAMED: Final = 20
+_TURNS: Final = frozenset({News.RESOLVED, News.REOPENED})
 _HAPPENINGS: Final = {
     News.OPENED: Happening.OPENED,
     News.REOPENED: Happening.REOPENED,
@@ -50,6 +52,7 @@ class IncidentIntake:
         saying: Saying,
         presenter: IncidentPresenter,
         admin_chat: int | None,
+        actions: Actions,
     ) -> None:
         self._journal = journal
         self._ids = ids
@@ -59,6 +62,7 @@ class IncidentIntake:
         self._saying = saying
         self._presenter = presenter
         self._admin_chat = admin_chat
+        self._actions = actions
         self.wake = asyncio.Event()
 
     async def turn(self) -> float:
@@ -87,7 +91,10 @@ class IncidentIntake:
                 return before
             incident, news = await self._break_silence(writing, before, incident, news)
         await self._note(writing, before, incident, news)
-        return await self._announcing.announce(writing, incident, news)
+        told = await self._announcing.announce(writing, incident, news)
+        if news in _TURNS:
+            await self._actions.restate(writing, told)
+        return told
 
     async def _break_silence(
         self, writing: Writing, before: Incident, incident: Incident, news: News

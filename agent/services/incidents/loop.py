@@ -94,7 +94,9 @@ class OnCallLoop:
         announcing = Announcing(journal, saying, storms)
         expected, period = rules.heartbeat_expected, rules.heartbeat
         watch = Watch(journal, saying, words, catalogue, period=period, expected=expected)
-        intake = IncidentIntake(journal, world.ids, world.read, announcing, watch, saying, words, rules.admin_chat)
+        actions = Actions(journal, world.ids, world.runner, saying, words, catalogue)
+        chat = rules.admin_chat
+        intake = IncidentIntake(journal, world.ids, world.read, announcing, watch, saying, words, chat, actions)
         return cls(
             saying=saying,
             storms=storms,
@@ -105,7 +107,7 @@ class OnCallLoop:
             silences=Silences(journal, world.silencer, saying, catalogue.group_by),
             mirror=Mirror(journal, world.silencer, saying, announcing, intake),
             escalation=Escalation(journal, saying, words),
-            actions=Actions(journal, world.ids, world.runner, saying, words, catalogue),
+            actions=actions,
             exits=Exits(journal, saying, words, catalogue, rules.exit_after),
             charts=Charts(journal, messages, storms, words, catalogue, world.charting),
         )

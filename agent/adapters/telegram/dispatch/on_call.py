@@ -17,6 +17,7 @@ from agent.adapters.telegram.render.html import LIMIT, block
 from agent.adapters.telegram.render.presses import Do, Press
 from agent.domain.catalog import Catalogue
 from agent.domain.incident import Incident, Presence
+from agent.domain.incident_action import ActionState
 from agent.domain.rota import Rota
 from agent.errors import Conflict, NotFound, StoreError
 from agent.ports import Words
@@ -113,7 +114,10 @@ class OnCallCommands:
     async def act(self, ask: Ask, writing: Writing, incident: str, step: int, values: str) -> Answer | None:
         """A step in full, to be confirmed; `values` fills what the alerts do not say."""
         given = _given(values)
-        await self.actions.prepare(writing, incident, step, by=ask.user_id, chat_id=ask.chat_id, given=given)
+        name = self._name(ask)
+        await self.actions.prepare(
+            writing, incident, step, by=ask.user_id, chat_id=ask.chat_id, given=given, as_name=name
+        )
         return None
 
     async def press(self, ask: Ask, press: Press, conclude: Conclude) -> None:
@@ -124,18 +128,27 @@ class OnCallCommands:
                 await conclude(writing, answer)
         else:
             async with self.journal.writing() as writing:
-                await self._act(ask, press, writing)
-                await conclude(writing, None)
+                await conclude(writing, await self._act(ask, press, writing))
 
-    async def _act(self, ask: Ask, press: Press, writing: Writing) -> None:
+    async def _act(self, ask: Ask, press: Press, writing: Writing) -> Answer | None:
         if press.do is Do.ACT and press.detail.isdecimal():
             await self.act(ask, writing, press.subject, int(press.detail[:4]), "")
-        elif press.do is Do.CONFIRM:
-            await self.actions.confirm(writing, press.subject, by=ask.user_id)
+        elif press.do in {Do.CONFIRM, Do.CONFIRM_ANYWAY}:
+            return await self._confirm(ask, writing, press.subject, anyway=press.do is Do.CONFIRM_ANYWAY)
         elif press.do is Do.ABANDON:
-            await self.actions.cancel(writing, press.subject, by=ask.user_id)
+            await self.actions.cancel(writing, press.subject, by=ask.user_id, as_name=self._name(ask))
         else:
             raise Conflict("That button says nothing to me.")
+        return None
+
+    async def _confirm(self, ask: Ask, writing: Writing, action_id: str, *, anyway: bool) -> Answer | None:
+        """Without a word where it is on its way: its message says so."""
+        name = self._name(ask)
+        found = await self.actions.confirm(writing, action_id, by=ask.user_id, as_name=name, anyway=anyway)
+        if found.state is not ActionState.PREPARED:
+            return None
+        asks = f"Incident {found.incident_id} has resolved meanwhile, nothing was sent. Send it anyway?"
+        return Answer(notes.note(asks), brief=True, loud=True)
 
     async def _take(self, ask: Ask, writing: Writing, incident: str, *, take_over: bool = False) -> Answer:
         name = self._name(ask)

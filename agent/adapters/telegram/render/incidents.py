@@ -58,8 +58,8 @@ class TelegramIncidents:
     def moved(self, incident: Incident) -> Words:
         return Words(f"⬇️ Incident {code(incident.id, 40)} {line(incident.name, 120)} goes on further down.")
 
-    def action(self, action_: Action) -> Words:
-        return action(action_)
+    def action(self, action_: Action, *, is_over: bool = False) -> Words:
+        return action(action_, is_over=is_over)
 
     def recovered(self, incidents: Sequence[Incident], now: datetime) -> Words:
         head = f"🏁 {bold('Exit criteria met')}: no critical alert and no missed objective since they resolved."

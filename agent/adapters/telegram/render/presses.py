@@ -35,6 +35,7 @@ class Do(StrEnum):
     TIMELINE = "h"
     CHART = "p"
     TAKE_OVER = "o"
+    CONFIRM_ANYWAY = "j"
 
 
 DEEDS: Final = {
@@ -59,6 +60,7 @@ DEEDS: Final = {
     Do.TIMELINE: Deed.LOOK,
     Do.CHART: Deed.LOOK,
     Do.TAKE_OVER: Deed.ACKNOWLEDGE,
+    Do.CONFIRM_ANYWAY: Deed.ACT,
 }
 """What each asks for; whoever taps needs the role for it, whoever the button was shown to."""
 

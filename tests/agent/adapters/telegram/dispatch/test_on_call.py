@@ -273,3 +273,20 @@ async def test_of_two_who_take_it_at_once_one_has_it_and_the_other_is_asked(duty
     assert f"You have incident {incident_id}" in await duty.taps(APPROVER, Do.TAKE_OVER, incident_id)
     assert f"You have incident {incident_id}" in await duty.says(ADMIN, f"/takeover {incident_id}")
     assert (await duty.loop.incident(incident_id)).acked_by == ADMIN
+
+
+async def test_confirming_a_step_after_the_incident_has_resolved_asks_again(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    await duty.says(APPROVER, f"/act {incident_id} 2 id=d1")
+    async with duty.office.store.reading() as records:
+        (action,) = await records.incidents.actions_in(ActionState.PREPARED)
+    await duty.loop.receive(webhook([alert(since=NOON, until=NOON, severity="critical")]))
+
+    asked = await duty.taps(APPROVER, Do.CONFIRM, action.id)
+    assert f"Incident {incident_id} has resolved meanwhile, nothing was sent. Send it anyway?" in asked
+    await duty.loop.actions.turn()
+    assert duty.loop.runner.ran == []
+    await duty.taps(APPROVER, Do.CONFIRM_ANYWAY, action.id)
+    await duty.loop.actions.turn()
+    assert [each.id for each in duty.loop.runner.ran] == [action.id]
+    assert "takes the role approver" in await duty.taps(OPERATOR, Do.CONFIRM_ANYWAY, action.id)
