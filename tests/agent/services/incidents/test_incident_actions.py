@@ -161,16 +161,18 @@ async def test_when_it_fires_again_the_step_is_confirmed_as_ever(desk: OnCall) -
 
 async def test_what_is_shown_of_other_incidents_or_is_decided_stays_as_it_is(desk: OnCall) -> None:
     await fire(desk)
-    decided = await prepare(desk, id="d1")
+    decided, waiting = await prepare(desk, id="d1"), await prepare(desk, id="d2")
     async with desk.journal.writing() as writing:
         await desk.actions.cancel(writing, decided.id, by=7)
     await desk.receive(webhook([alert("Burn", since=NOON)]))
     await desk.send_all()
     said = len(desk.chat.said)
     await desk.receive(webhook([alert("Burn", since=NOON, until=NOON + MINUTE)]))
-    await resolve(desk)
-
+    await desk.send_all()
     assert not [each for each in desk.chat.said[said:] if each.key.startswith("action:")]
+
+    await resolve(desk)
+    assert {each.key for each in desk.chat.said[said:] if each.key.startswith("action:")} == {f"action:{waiting.id}"}
 
 
 async def test_whoever_prepares_and_confirms_has_the_name_that_people_know(desk: OnCall) -> None:
