@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -223,3 +224,18 @@ async def test_the_real_alertmanager_silences_by_ours_what_we_think_and_lets_the
         assert not {fingerprint(each) for each in (others[1], others[3])} & ours
         assert (fingerprint(others[0]) in ours) is (fires == ("",))
         await client.close()
+
+
+async def test_the_real_alertmanager_that_cannot_silence_a_label_name_is_said_to_be_one(tmp_path: Path) -> None:
+    wanted = silence(now=datetime.now(UTC), matchers=(Matcher("alertname", "A"), Matcher("service.name", "api")))
+    async with real_alertmanager(tmp_path) as url:
+        client = Alertmanager(Access(url))
+        for each in (wanted, replace(wanted, id="00000000-0000-0000-0000-000000000000")):
+            with pytest.raises(MonitoringError, match=r"cannot silence label names like service\.name"):
+                await client.silence(each)
+        await client.close()
+
+
+async def test_an_alertmanager_that_can_is_left_to_do_so() -> None:
+    async with double(answering(200, '{"silenceID": "s1"}')) as client:
+        assert await client.silence(silence(matchers=(Matcher("service.name", "api"),))) == "s1"
