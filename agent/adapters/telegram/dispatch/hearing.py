@@ -11,6 +11,7 @@ from agent.adapters.telegram.dispatch.asking import Ask
 from agent.adapters.telegram.dispatch.bell import Bell, Beside
 from agent.adapters.telegram.dispatch.desk import Desk
 from agent.adapters.telegram.dispatch.plans import Plan, Turned
+from agent.adapters.telegram.dispatch.replies import in_reply
 from agent.adapters.telegram.dispatch.strangers import Strangers
 from agent.adapters.telegram.dispatch.table import PLANS, RECEIVE, REMEDY, UNDER_INCIDENTS, asked_by, overtakes
 from agent.adapters.telegram.parsing import Asked, Misread, NotForUs, Prompt, parse
@@ -91,7 +92,7 @@ class Hearing:
             reply_to=said.reply_to,
             user_name=said.user_name,
         )
-        return self._entry(item, ask, plan, asked, Bell(self.desk.asides, self.beside))
+        return self._entry(item, ask, in_reply(plan, said), asked, Bell(self.desk.asides, self.beside))
 
     def _tapped(self, item: Item, tapped: Tapped) -> Entry | None:
         role = self._role(tapped.user_id)

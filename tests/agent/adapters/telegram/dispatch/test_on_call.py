@@ -48,6 +48,17 @@ class Duty:
     async def says(self, user: int, text: str) -> str:
         return "\n".join(await self.office.says(user, text))
 
+    async def replies(self, user: int, text: str, key: str) -> str:
+        """Somebody answers the message with that key in the group."""
+        await self.loop.send_all()
+        async with self.office.store.reading() as records:
+            posted = await records.outbox.posted(GROUP, key)
+        assert posted
+        before = len(await self.office.messages())
+        answered = {"message_id": posted}
+        await self.office.hears(self.office.written(user, text, chat=GROUP, reply_to_message=answered))
+        return "\n".join(each.text for each in (await self.office.messages())[before:])
+
     async def taps(self, user: int, do: Do, subject: str, detail: str = "") -> str:
         return "\n".join(await self.office.taps(user, press_data(Press(do, subject, detail)), chat=GROUP))
 
@@ -290,3 +301,67 @@ async def test_confirming_a_step_after_the_incident_has_resolved_asks_again(duty
     await duty.loop.actions.turn()
     assert [each.id for each in duty.loop.runner.ran] == [action.id]
     assert "takes the role approver" in await duty.taps(OPERATOR, Do.CONFIRM_ANYWAY, action.id)
+
+
+@pytest.mark.parametrize("text", ["ack", "/ack", "Ack", "/ack@tocsin_bot"])
+async def test_a_reply_to_an_incident_needs_no_id(duty: Duty, text: str) -> None:
+    incident_id = await duty.fire()
+    assert f"You have incident {incident_id}" in await duty.replies(OPERATOR, text, f"incident:{incident_id}:1")
+
+    assert (await duty.loop.incident(incident_id)).acked_by == OPERATOR
+    assert await duty.office.runs() == []
+
+
+async def test_a_reply_may_be_any_of_the_commands_about_an_incident(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    key = f"incident:{incident_id}:1"
+
+    assert "is silenced until 01 Mar 13:00 UTC" in await duty.replies(OPERATOR, "silence 1h", key)
+    assert "is silenced no more" in await duty.replies(OPERATOR, "unsilence", key)
+    assert "4. Call afar." in await duty.replies(VIEWER, "steps", key)
+    assert "| opened | agent |" in await duty.replies(VIEWER, "/timeline", key)
+    assert "/deployments/d1/rollback" in await duty.replies(APPROVER, "act 2 id=d1", key)
+    assert "/silence needs for" in await duty.replies(OPERATOR, "silence", key)
+    assert await duty.office.runs() == []
+
+
+async def test_a_reply_needs_the_role_of_its_command(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    key = f"incident:{incident_id}:1"
+
+    assert "takes the role operator; you are viewer" in await duty.replies(VIEWER, "ack", key)
+    assert "takes the role approver; you are operator" in await duty.replies(OPERATOR, "act 2 id=d1", key)
+    assert (await duty.loop.incident(incident_id)).acked_by is None
+
+
+@pytest.mark.parametrize("text", ["what is going on?", "fix it", "/usr/bin is full"])
+async def test_any_other_reply_to_an_incident_asks_back_and_runs_nothing(duty: Duty, text: str) -> None:
+    await duty.office.register()
+    incident_id = await duty.fire()
+    asked = await duty.replies(OPERATOR, text, f"incident:{incident_id}:1")
+
+    assert f"That answers incident {incident_id}, so nothing was run." in asked
+    assert await duty.office.runs() == []
+
+
+async def test_a_reply_to_a_step_is_about_its_incident(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    update = duty.office.written(APPROVER, f"/act {incident_id} 2 id=d1", chat=GROUP)
+    await duty.office.hears(update)
+    async with duty.office.store.reading() as records:
+        (action,) = await records.incidents.actions_in(ActionState.PREPARED)
+
+    assert f"You have incident {incident_id}" in await duty.replies(OPERATOR, "ack", f"action:{action.id}")
+
+
+async def test_a_command_that_names_something_is_taken_as_it_stands_in_a_reply_too(duty: Duty) -> None:
+    one, other = await duty.fire("A"), await duty.fire("B")
+    assert f"You have incident {other}" in await duty.replies(OPERATOR, f"/ack {other}", f"incident:{one}:1")
+    assert "did you mean /status" in await duty.replies(OPERATOR, "/statsu", f"incident:{one}:1")
+
+
+async def test_a_reply_to_anything_else_is_the_prompt_that_it_is(duty: Duty) -> None:
+    await duty.office.register()
+    await duty.office.hears(duty.office.written(OPERATOR, "ack", reply_to_message={"message_id": 7}))
+
+    assert [run.prompt for run in await duty.office.runs()] == ["ack"]
