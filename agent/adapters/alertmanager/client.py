@@ -12,7 +12,7 @@ from agent.ports import Standing
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-"""Names of labels that every Alertmanager takes; others came with UTF-8 in 0.27."""
+"""Names of labels that every Alertmanager takes; others came later, with UTF-8."""
 
 _SILENCES: Final = "/api/v2/silences"
 _ALERTS: Final = "/api/v2/alerts?active=true&silenced=true&inhibited=true&unprocessed=true"
@@ -35,7 +35,7 @@ class Alertmanager:
         if answer is None and silence.id:  # the silence to prolong is not known any more
             answer = await self._api.call("POST", _SILENCES, {**written(silence), "id": ""}, none_for=refused)
         if answer is None:
-            raise MonitoringError(f"This Alertmanager cannot silence label names like {odd[:60]}; from 0.27 on it can.")
+            raise MonitoringError(f"This Alertmanager cannot silence label names like {odd[:60]}.")
         made = answer.get("silenceID") if isinstance(answer, dict) else None
         if not isinstance(made, str) or not made:
             raise MonitoringError("Alertmanager's answer names no silence.")
