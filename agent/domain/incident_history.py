@@ -18,6 +18,7 @@ class Happening(StrEnum):
     JOINED = "alerts joined"
     LEFT = "alerts resolved"
     RESOLVED = "resolved"
+    CORRECTED = "corrected"
     ACKED = "acknowledged"
     LAPSED = "acknowledgement lapsed"
     SILENCED = "silenced"

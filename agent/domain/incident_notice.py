@@ -80,14 +80,18 @@ COMING_BACK: Final = frozenset({News.REOPENED, News.WORSENED})
 
 
 def later(known: Firing, told: Firing) -> Firing:
-    """Which of two states of one alert is the newer."""
+    """Which of two states of one alert is the newer. An end that nobody has told of is none beside one of a webhook."""
+    if known.is_inferred and not told.is_inferred:
+        return told
     if known.starts_at == told.starts_at and (known.ends_at is None) != (told.ends_at is None):
         newer = known if known.ends_at is not None else told
     else:
         newer = told if _turn(told) >= _turn(known) else known
     seen = [moment for moment in (known.seen_at, told.seen_at) if moment is not None]
-    same = known.starts_at == told.starts_at
-    return replace(newer, seen_at=min(seen)) if seen and same and newer.ends_at is None else newer
+    if known.starts_at != told.starts_at:
+        return newer
+    newer = replace(newer, is_known=known.is_known or told.is_known)
+    return replace(newer, seen_at=min(seen)) if seen and newer.ends_at is None else newer
 
 
 def _turn(alert: Firing) -> tuple[datetime, bool, datetime]:

@@ -111,7 +111,7 @@ class CodexBotMetrics:
         )
         self._unacknowledged = Gauge(
             "codex_bot_incidents_unacknowledged",
-            "Incidents that fire and that nobody has acknowledged, by severity",
+            "Incidents that fire and that nobody has acknowledged or silenced, by severity",
             ["severity"],
             registry=registry,
         )

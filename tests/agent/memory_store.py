@@ -14,7 +14,7 @@ from agent.domain.breaker import BreakerName, Closed, State
 from agent.domain.containment import Containment
 from agent.domain.events import EventName
 from agent.domain.inbox import Item, ItemState, Source
-from agent.domain.incident import Incident, IncidentSeverity, Presence
+from agent.domain.incident import UNCLAIMED, Incident, IncidentSeverity, Presence
 from agent.domain.incident_action import Action, ActionState
 from agent.domain.incident_history import Entry
 from agent.domain.keyed import KeyedRequest
@@ -340,8 +340,12 @@ class MemoryIncidents(Part):
     async def listing(self, limit: int) -> Sequence[Incident]:
         return list(reversed(self._all.incidents.values()))[:limit]
 
-    async def open_by_severity(self, *, unacknowledged: bool) -> Mapping[IncidentSeverity, int]:
-        found = [each for each in await self.open() if not unacknowledged or each.acked_by is None]
+    async def open_by_severity(self) -> Mapping[IncidentSeverity, int]:
+        found = await self.open()
+        return {severity: sum(each.severity is severity for each in found) for severity in IncidentSeverity}
+
+    async def unattended_by_severity(self, now: datetime) -> Mapping[IncidentSeverity, int]:
+        found = [each for each in await self.open() if each.is_unattended(now) and each.name != UNCLAIMED]
         return {severity: sum(each.severity is severity for each in found) for severity in IncidentSeverity}
 
     async def note(self, entry: Entry) -> None:

@@ -37,7 +37,9 @@ class Verb(StrEnum):
     RELIABILITY = "reliability"
     ALERTS = "alerts"
     ACK = "ack"
+    TAKEOVER = "takeover"
     SILENCE = "silence"
+    UNSILENCE = "unsilence"
     RUNBOOK = "runbook"
     ONCALL = "oncall"
     ACT = "act"
@@ -174,12 +176,14 @@ TABLE: Final = (
     Entry(Verb.RELIABILITY, Deed.LOOK, "failure rate and run times"),
     Entry(Verb.ALERTS, Deed.LOOK, "list what fires"),
     Entry(Verb.ACK, Deed.ACKNOWLEDGE, "take an incident in hand", (_INCIDENT,)),
+    Entry(Verb.TAKEOVER, Deed.ACKNOWLEDGE, "take an incident from whoever has it", (_INCIDENT,)),
     Entry(
         Verb.SILENCE,
         Deed.SILENCE,
         "silence an incident for a while",
         (_INCIDENT, Parameter("for", "2h", Shape.LENGTH)),
     ),
+    Entry(Verb.UNSILENCE, Deed.SILENCE, "end a silence that was made from here", (_INCIDENT,)),
     Entry(Verb.RUNBOOK, Deed.LOOK, "show an alert's steps", (Parameter("alert", "HighRunFailureRate"),)),
     Entry(Verb.ONCALL, Deed.LOOK, "who is on call"),
     Entry(

@@ -16,6 +16,11 @@ _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w{1,64}))?(?:\s+|$)")
 _LENGTH: Final = re.compile(r"(\d{1,5})\s*(m|min|h|d)")
 _SECONDS: Final = {"m": 60, "min": 60, "h": 3600, "d": 86_400}
 _ALIASES: Final = {"stop": "cancel", "agents": "profiles", "artifact": "log"}
+_NOT_HERE: Final = {
+    "resolve": "an incident resolves when its alerts do. /ack ID takes it, /silence ID 2h keeps it quiet."
+}
+"""What people look for and is not there on purpose; the nearest name would be about something else."""
+
 _ECHOED: Final = 40
 
 
@@ -131,6 +136,8 @@ def _seconds(entry: Entry, given: str) -> int:
 
 
 def _unknown(name: str) -> str:
+    if name in _NOT_HERE:
+        return f"There is no /{name}; {_NOT_HERE[name]}"
     near = difflib.get_close_matches(name, BY_NAME, 1)
     return f"There is no /{name}; " + (f"did you mean /{near[0]}?" if near else "/help lists what there is.")
 

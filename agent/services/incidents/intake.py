@@ -9,11 +9,13 @@ from typing import Final
 from agent.domain.audit import AGENT
 from agent.domain.events import IncidentOpened, IncidentResolved
 from agent.domain.inbox import Item, Source
-from agent.domain.incident import Incident
+from agent.domain.incident import Incident, IncidentSeverity, unsilenced
 from agent.domain.incident_history import Entry, Happening
-from agent.domain.incident_notice import News, Notice, absorbed, begun, starts_anew
+from agent.domain.incident_notice import RINGING, News, Notice, absorbed, begun, starts_anew
+from agent.domain.incident_silence import breaking
 from agent.errors import AgentError, Malformed, StoreError
 from agent.ports import Ids, IncidentPresenter, NoticeReader
+from agent.services.incidents.actions import Actions
 from agent.services.incidents.announcing import Announcing
 from agent.services.incidents.saying import Saying
 from agent.services.incidents.watch import Watch
@@ -28,6 +30,7 @@ MOST_DEATHS: Final = 10
 
 _AT_ONCE: Final = 100
 _NAMED: Final = 20
+_TURNS: Final = frozenset({News.RESOLVED, News.REOPENED})
 _HAPPENINGS: Final = {
     News.OPENED: Happening.OPENED,
     News.REOPENED: Happening.REOPENED,
@@ -49,6 +52,7 @@ class IncidentIntake:
         saying: Saying,
         presenter: IncidentPresenter,
         admin_chat: int | None,
+        actions: Actions,
     ) -> None:
         self._journal = journal
         self._ids = ids
@@ -58,6 +62,7 @@ class IncidentIntake:
         self._saying = saying
         self._presenter = presenter
         self._admin_chat = admin_chat
+        self._actions = actions
         self.wake = asyncio.Event()
 
     async def turn(self) -> float:
@@ -84,8 +89,24 @@ class IncidentIntake:
             incident, news = absorbed(before, notice, writing.now)
             if incident is before:
                 return before
+            incident, news = await self._break_silence(writing, before, incident, news)
         await self._note(writing, before, incident, news)
-        return await self._announcing.announce(writing, incident, news)
+        told = await self._announcing.announce(writing, incident, news)
+        if news in _TURNS:
+            await self._actions.restate(writing, told)
+        return told
+
+    async def _break_silence(
+        self, writing: Writing, before: Incident, incident: Incident, news: News
+    ) -> tuple[Incident, News]:
+        """What joins a silenced incident and is not covered by its silence is heard at once."""
+        loud = breaking(before, incident, writing.now)
+        if not loud:
+            return incident, news
+        heard = incident.acked_by is None or any(each.severity is IncidentSeverity.CRITICAL for each in loud)
+        detail = f"{len(loud)} alerts that it does not cover began to fire"
+        await writing.records.incidents.note(Entry(incident.id, writing.now, Happening.UNSILENCED, detail))
+        return unsilenced(incident, writing.now), News.JOINED if heard and news not in RINGING else news
 
     async def _take(self, item: Item) -> None:
         """A bug must neither lose an item nor hold up the ones behind it; one that is met too often is put aside."""

@@ -99,7 +99,9 @@ class OnCallLoop:
         watch = Watch(journal, catalogue, period=period, expected=expected)
         escalation = Escalation(journal, saying, words)
         messages.followed_by(Deliveries(saying, escalation, words))
-        intake = IncidentIntake(journal, world.ids, world.read, announcing, watch, saying, words, rules.admin_chat)
+        actions = Actions(journal, world.ids, world.runner, saying, words, catalogue)
+        chat = rules.admin_chat
+        intake = IncidentIntake(journal, world.ids, world.read, announcing, watch, saying, words, chat, actions)
         return cls(
             saying=saying,
             storms=storms,
@@ -107,11 +109,11 @@ class OnCallLoop:
             watch=watch,
             vigil=Vigil(journal, watch, intake),
             intake=intake,
-            acks=Acks(journal, saying, announcing, rules.lapse),
-            silences=Silences(journal, world.silencer, saying),
+            acks=Acks(journal, saying, announcing, words, rules.lapse),
+            silences=Silences(journal, world.silencer, saying, catalogue.group_by),
             mirror=Mirror(journal, world.silencer, saying, announcing, intake),
             escalation=escalation,
-            actions=Actions(journal, world.ids, world.runner, saying, words, catalogue),
+            actions=actions,
             exits=Exits(journal, watch, saying, words, catalogue, rules.exit_after),
             charts=Charts(journal, messages, storms, words, catalogue, world.charting),
         )

@@ -34,6 +34,10 @@ class Saying:
         self.rota = rota
         self.rung = asyncio.Event()
 
+    def called(self, user: int, name: str = "") -> str:
+        """What people call somebody: as said, or by the rota; empty for the agent itself."""
+        return name or self.rota.name_of(user) or (f"user {user}" if user > 0 else "")
+
     async def ring(
         self, writing: Writing, incident: Incident, chats: Iterable[int] = (), *, silent: bool = False
     ) -> Incident:

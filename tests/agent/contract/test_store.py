@@ -406,12 +406,30 @@ async def test_open_incidents_are_counted_by_severity(store: Store) -> None:
         await records.incidents.add(make_incident(id="I2", severity=critical, acked_by=7))
         await records.incidents.add(make_incident(id="I3", severity=critical, resolved_at=NOON))
 
-        assert (await records.incidents.open_by_severity(unacknowledged=False))[critical] == 2
-        assert (await records.incidents.open_by_severity(unacknowledged=True)) == {
+        assert (await records.incidents.open_by_severity())[critical] == 2
+        assert (await records.incidents.unattended_by_severity(NOON)) == {
             critical: 1,
             IncidentSeverity.WARNING: 0,
             IncidentSeverity.INFO: 0,
         }
+
+
+async def test_what_is_silenced_is_not_unattended_until_its_silence_ends(store: Store) -> None:
+    warning = IncidentSeverity.WARNING
+    async with store.transaction() as records:
+        await records.incidents.add(make_incident(id="I1", silenced_until=NOON + SECOND))
+        await records.incidents.add(make_incident(id="I2", silenced_until=NOON))
+
+        assert (await records.incidents.unattended_by_severity(NOON))[warning] == 1
+        assert (await records.incidents.unattended_by_severity(NOON + SECOND))[warning] == 2
+
+
+async def test_the_alert_about_unattended_incidents_is_none_of_them(store: Store) -> None:
+    async with store.transaction() as records:
+        await records.incidents.add(make_incident(name="CriticalIncidentUnacknowledged"))
+
+        assert (await records.incidents.open_by_severity())[IncidentSeverity.WARNING] == 1
+        assert (await records.incidents.unattended_by_severity(NOON))[IncidentSeverity.WARNING] == 0
 
 
 async def test_breakers_are_closed_until_they_are_saved_otherwise(store: Store) -> None:

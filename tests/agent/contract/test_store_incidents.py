@@ -10,14 +10,15 @@ from agent.adapters.sqlite import SqliteStore
 from agent.domain.incident import Firing, IncidentSeverity, Presence
 from agent.domain.incident_action import Action, ActionState
 from agent.domain.incident_history import Entry, Happening
+from agent.domain.matcher import Matcher
 from agent.ports import Store
 from tests.agent.makers import NOON, SECOND, make_incident
 from tests.agent.memory_store import MemoryStore
 
 FULL = make_incident(
     alerts=(
-        Firing("f1", {"a": "ü|,\n"}, {"b": '"'}, NOON, None, NOON + SECOND),
-        Firing("f2", {}, {}, NOON, NOON + SECOND),
+        Firing("f1", {"a": "ü|,\n"}, {"b": '"'}, NOON, None, NOON + SECOND, is_known=True),
+        Firing("f2", {}, {}, NOON, NOON + SECOND, is_inferred=True),
     ),
     receiver="page",
     group_labels={"alertname": "X"},
@@ -37,6 +38,9 @@ FULL = make_incident(
     began_at=NOON,
     eased_from=IncidentSeverity.CRITICAL,
     eased_at=NOON,
+    silence_comment="deploy",
+    silence_matchers=(Matcher("a", "x|y", is_regex=True), Matcher("b", "", is_equal=False)),
+    own_silences=("s", "t"),
 )
 ACTION = Action(
     id="A1",

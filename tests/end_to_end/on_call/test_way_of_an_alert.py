@@ -79,7 +79,7 @@ async def test_a_tap_silences_the_group_in_alertmanager_and_another_one_takes_it
     quiet = await duty.sees("DroviAgentApprovalBacklogHigh.*🔕 Silenced by")
     (made,) = await duty.alertmanager.silences()
     matched = {each["name"]: each["value"] for each in made["matchers"]}
-    assert matched == {"alertname": "DroviAgentApprovalBacklogHigh", "system": "agentos"}
+    assert matched == {"alertname": "DroviAgentApprovalBacklogHigh", "severity": "warning", "system": "agentos"}
     assert (await duty.incident("DroviAgentApprovalBacklogHigh"))["silence_id"] == made["id"]
     await duty.taps(quiet, "Undo the silence")
     assert await duty.alertmanager.silences() == []

@@ -10,6 +10,7 @@ from agent.adapters.telegram.dispatch.asking import Ask
 from agent.adapters.telegram.dispatch.bell import Bell, Beside
 from agent.adapters.telegram.dispatch.desk import Desk
 from agent.adapters.telegram.dispatch.plans import Plan, Turned
+from agent.adapters.telegram.dispatch.replies import in_reply
 from agent.adapters.telegram.dispatch.strangers import Strangers
 from agent.adapters.telegram.dispatch.table import overtakes
 from agent.adapters.telegram.dispatch.understanding import understood_from, understood_press
@@ -92,7 +93,7 @@ class Hearing:
             overheard=overheard,
             user_name=said.user_name,
         )
-        return self._entry(item, ask, plan, asked, Bell(self.desk.asides, self.beside))
+        return self._entry(item, ask, in_reply(plan, said), asked, Bell(self.desk.asides, self.beside))
 
     def _tapped(self, item: Item, tapped: Tapped) -> Entry | None:
         role = self._role(tapped.user_id)

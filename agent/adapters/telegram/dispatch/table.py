@@ -48,7 +48,9 @@ PLANS: Final[Mapping[Verb, Plan]] = MappingProxyType(
         Verb.RELIABILITY: Look(standing.reliability),
         Verb.ALERTS: Look(incidents.alerts),
         Verb.ACK: Change(incidents.acknowledge),
+        Verb.TAKEOVER: Change(incidents.take_over),
         Verb.SILENCE: Errand(incidents.silence),
+        Verb.UNSILENCE: Errand(incidents.unsilence),
         Verb.RUNBOOK: Look(incidents.runbook),
         Verb.ONCALL: Look(incidents.on_call),
         Verb.ACT: Change(incidents.act),
@@ -85,6 +87,8 @@ _SUBJECTS: Final[Mapping[Do, tuple[Verb, str]]] = MappingProxyType(
         Do.USE: (Verb.USE, "session"),
         Do.CLOSE: (Verb.CLOSE, "session"),
         Do.ACKNOWLEDGE: (Verb.ACK, "incident"),
+        Do.UNSILENCE: (Verb.UNSILENCE, "incident"),
+        Do.TAKE_OVER: (Verb.TAKEOVER, "incident"),
         Do.RUNBOOK: (Verb.RUNBOOK, "alert"),
         Do.CHART: (Verb.CHART, "what"),
     }
@@ -112,6 +116,8 @@ def overtakes(asked: Asked) -> bool:
     match asked.verb:
         case Verb.APPROVE | Verb.DENY | Verb.ALLOW | Verb.HALT | Verb.RESUME:
             return True
+        case Verb.ACK | Verb.TAKEOVER:  # nobody who is woken waits behind a chart
+            return asked.words["incident"].lower() != "all"
         case Verb.CANCEL:
             return "run" in asked.words
         case _:

@@ -52,9 +52,10 @@ def understood_press(data: str, role: Role) -> tuple[Plan, Asked]:
 
 
 def _is_another_bots(said: Said, parsed: Parsed, bot_name: str) -> bool:
-    """In a group there may be other bots; a command that we do not have is not ours to judge, unless we are called."""
-    is_anybodys = isinstance(parsed, Misread) and parsed.is_anybodys
-    return is_anybodys and not said.is_private and not calls(said.text, bot_name)
+    """In a group there may be other bots; one that we do not have is ours to judge if we are called or answered."""
+    if said.is_private or calls(said.text, bot_name) or (bot_name and said.answers.lower() == bot_name.lower()):
+        return False
+    return isinstance(parsed, Misread) and parsed.is_anybodys
 
 
 def _of_words(said: Said, parsed: Asked | Prompt | Misread, role: Role) -> Understood:

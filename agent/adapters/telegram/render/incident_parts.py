@@ -94,6 +94,11 @@ def link(label: str, url: str) -> str:
     return f'<a href="{html.escape(sound(url), quote=True)}">{label}</a>'
 
 
+def mention(user: int, name: str) -> str:
+    """Somebody by name, so that Telegram tells them: https://core.telegram.org/bots/api#html-style."""
+    return f'<a href="tg://user?id={user}">{line(name, 60)}</a>'
+
+
 def _in_full(names: Sequence[str]) -> Callable[[Firing], str]:
     def written(alert: Firing) -> str:
         detail = alert.annotations.get("description", "")

@@ -10,11 +10,12 @@ from agent.adapters.telegram.render.html import LIMIT, bold, code, joined, line,
 from agent.adapters.telegram.render.human import ago, counted, duration, moment
 from agent.adapters.telegram.render.incident_actions import action
 from agent.adapters.telegram.render.incident_buttons import buttons
-from agent.adapters.telegram.render.incident_parts import blast_radius, link, listed, step_lines, told
+from agent.adapters.telegram.render.incident_parts import blast_radius, link, listed, mention, step_lines, told
 from agent.domain.catalog import Catalogue, Known
 from agent.domain.chart import Chart
 from agent.domain.incident import Incident, IncidentSeverity
 from agent.domain.incident_action import Action
+from agent.domain.incident_silence import Silence
 from agent.ports import Words
 
 _SIGNS: Final = {IncidentSeverity.CRITICAL: "🔴", IncidentSeverity.WARNING: "🟡", IncidentSeverity.INFO: "🔵"}
@@ -56,11 +57,16 @@ class TelegramIncidents:
         foot = "A person has to have started the bot and not blocked it; a group has to have it as a member."
         return Words(page(head, [_row(each) for each in incidents], foot))
 
+    def taken_over(self, incident: Incident, before: Incident) -> Words:
+        former = mention(before.acked_by, _name(before)) if before.acked_by else "nobody"
+        what = f"{code(incident.id, 40)} {line(incident.name, 120)}"
+        return Words(f"👤 {line(_name(incident), 60)} has taken incident {what} over from {former}.")
+
     def moved(self, incident: Incident) -> Words:
         return Words(f"⬇️ Incident {code(incident.id, 40)} {line(incident.name, 120)} goes on further down.")
 
-    def action(self, action_: Action) -> Words:
-        return action(action_)
+    def action(self, action_: Action, *, is_over: bool = False) -> Words:
+        return action(action_, is_over=is_over)
 
     def recovered(self, incidents: Sequence[Incident], now: datetime) -> Words:
         head = f"🏁 {bold('Exit criteria met')}: no critical alert and no missed objective since they resolved."
@@ -109,6 +115,20 @@ def _monitoring(incident: Incident, now: datetime) -> str:
     return joined(head, why, _often(incident), _owner(incident), _escalated(incident))
 
 
+def silence_made(incident_id: str, silence: Silence, before: datetime | None = None) -> str:
+    """What is quiet now and until when; `before` is when it was to end before."""
+    until = moment(silence.ends_at)
+    when = f"was silenced until {moment(before)}, now until {until}" if before else f"is silenced until {until}"
+    return f"🔕 Incident {incident_id} {when}: {', '.join(matcher.text for matcher in silence.matchers)}"
+
+
+def silence_ended(incident_id: str, left: Silence | None) -> str:
+    """What is quiet no more; `left` is what somebody else has made and goes on."""
+    if left is None:
+        return f"🔔 Incident {incident_id} is silenced no more."
+    return f"🔕 The silence from here is over; that of {left.by or 'somebody'} goes on until {moment(left.ends_at)}."
+
+
 def listing(found: Sequence[Incident], now: datetime) -> Words:
     """What fires, worst first."""
     head = f"{bold('Alerts')}: {counted(len(found), 'open incident')}" if found else "✅ Nothing fires."
@@ -146,7 +166,9 @@ def _standing(incident: Incident, now: datetime) -> str:
     began = min((each.since for each in incident.firing or incident.alerts), default=incident.opened_at)
     if incident.resolved_at is not None:
         over = f"Exit criteria met {moment(incident.recovered_at)}." if incident.recovered_at else ""
-        return joined(_lasted(began, incident.resolved_at, incident), _owner(incident), over)
+        guessed = any(alert.is_inferred for alert in incident.alerts)
+        why = "Nobody said so: Alertmanager does not know it any more." if guessed else ""
+        return joined(_lasted(began, incident.resolved_at, incident), why, _owner(incident), over)
     standing = (_often(incident), _owner(incident), _silence(incident, now), _escalated(incident))
     return joined(f"Since {moment(began)}.", *standing)
 
@@ -184,7 +206,9 @@ def _owner(incident: Incident) -> str:
 def _silence(incident: Incident, now: datetime) -> str:
     if not incident.is_silenced(now) or incident.silenced_until is None:
         return ""
-    return f"🔕 Silenced by {line(incident.silenced_by, 80) or 'somebody'} until {moment(incident.silenced_until)}."
+    who = line(incident.silenced_by, 80) or "somebody"
+    said = f" in Alertmanager: {line(incident.silence_comment, 200)}" if incident.silence_comment.strip() else "."
+    return f"🔕 Silenced by {who} until {moment(incident.silenced_until)}{said}"
 
 
 def _hand(incident: Incident, now: datetime) -> str:

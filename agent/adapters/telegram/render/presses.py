@@ -45,6 +45,8 @@ class Do(StrEnum):
     ABANDON = "g"
     TIMELINE = "h"
     CHART = "j"
+    TAKE_OVER = "k"
+    CONFIRM_ANYWAY = "i"
 
 
 DEEDS: Final = {
@@ -72,6 +74,8 @@ DEEDS: Final = {
     Do.ABANDON: Deed.ACT,
     Do.TIMELINE: Deed.LOOK,
     Do.CHART: Deed.LOOK,
+    Do.TAKE_OVER: Deed.ACKNOWLEDGE,
+    Do.CONFIRM_ANYWAY: Deed.ACT,
 }
 """What each asks for; whoever taps needs the role for it, whoever the button was shown to."""
 

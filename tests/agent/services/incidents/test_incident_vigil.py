@@ -234,6 +234,6 @@ async def test_where_a_heartbeat_is_expected_and_none_ever_comes_nothing_is_over
 async def test_it_is_counted_among_the_open_incidents(desk: OnCall) -> None:
     await falls_silent(desk)
     async with desk.store.reading() as records:
-        found = await records.incidents.open_by_severity(unacknowledged=True)
+        found = await records.incidents.unattended_by_severity(desk.clock.now())
 
     assert found[IncidentSeverity.CRITICAL] == 1
