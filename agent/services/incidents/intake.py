@@ -104,7 +104,7 @@ class IncidentIntake:
         if not loud:
             return incident, news
         heard = incident.acked_by is None or any(each.severity is IncidentSeverity.CRITICAL for each in loud)
-        detail = f"{len(loud)} alerts that it does not cover began to fire"
+        detail = f"alerts that it does not cover: {len(loud)}"
         await writing.records.incidents.note(Entry(incident.id, writing.now, Happening.UNSILENCED, detail))
         return unsilenced(incident, writing.now), News.JOINED if heard and news not in RINGING else news
 

@@ -91,7 +91,8 @@ class Mirror:
     async def _end_silence(self, writing: Writing, incident: Incident, silences: Iterable[Silence]) -> None:
         """Some of it fires and is quiet no more, so somebody has to look, unless somebody has it."""
         loud, fires = unsilenced(incident, writing.now), uncovered(incident, silences, writing.now)
-        why = f"{len(fires)} of {len(incident.firing)} alerts are not silenced"
+        is_all = len(fires) == len(incident.firing)
+        why = "it has ended" if is_all else f"alerts that it does not cover: {len(fires)}"
         await writing.records.incidents.note(Entry(loud.id, writing.now, Happening.UNSILENCED, why))
         if loud.acked_by is None:
             await self._announcing.call(writing, loud)

@@ -79,9 +79,7 @@ async def test_what_a_foreign_silence_does_not_cover_is_heard_without_waiting_fo
     await fire(desk, pod="b")
 
     assert len(desk.rings) == 2
-    assert [each.detail for each in await told(desk, "silence ended")] == [
-        "1 alerts that it does not cover began to fire"
-    ]
+    assert [each.detail for each in await told(desk, "silence ended")] == ["alerts that it does not cover: 1"]
 
 
 async def test_one_more_of_what_is_silenced_rings_nobody(desk: OnCall) -> None:
