@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -106,7 +107,10 @@ class IncidentIntake:
         heard = incident.acked_by is None or any(each.severity is IncidentSeverity.CRITICAL for each in loud)
         detail = f"alerts that it does not cover: {len(loud)}"
         await writing.records.incidents.note(Entry(incident.id, writing.now, Happening.UNSILENCED, detail))
-        return unsilenced(incident, writing.now), News.JOINED if heard and news not in RINGING else news
+        broken = unsilenced(incident, writing.now)
+        if not heard:
+            return broken, news
+        return replace(broken, rung_at=None), News.JOINED if news not in RINGING else news  # however lately it has rung
 
     async def _take(self, item: Item) -> None:
         """A bug must neither lose an item nor hold up the ones behind it; one that is met too often is put aside."""

@@ -71,6 +71,19 @@ async def test_something_critical_that_joins_a_silenced_group_rings_at_once_and_
     assert len(desk.rings) == 2
 
 
+async def test_what_breaks_a_silence_rings_however_lately_the_incident_has_rung(desk: OnCall) -> None:
+    began = desk.clock.now()
+    await desk.receive(webhook([alert(since=began), alert(since=began, severity="critical", labels={"pod": "b"})]))
+    desk.clock.advance(60)
+    over = alert(since=began, until=desk.clock.now(), severity="critical", labels={"pod": "b"})
+    await desk.receive(webhook([alert(since=began), over]))
+    await desk.silence("K1", hours=24)
+    desk.clock.advance(60)
+    await fire(desk, "critical", pod="b")
+
+    assert len(desk.rings) == 2
+
+
 async def test_what_a_foreign_silence_does_not_cover_is_heard_without_waiting_for_the_next_look(desk: OnCall) -> None:
     await fire(desk, pod="a")
     foreign(desk, Matcher("pod", "a"))
