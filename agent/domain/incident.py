@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from agent.domain.severity_words import meaning
 from agent.errors import Conflict
 
 
@@ -56,6 +57,11 @@ class Firing:
     def severity(self) -> IncidentSeverity:
         """Its own."""
         return severity_of([self.labels.get("severity", "")])
+
+    @property
+    def says_how_bad(self) -> bool:
+        """Whether its severity is a word that we know."""
+        return bool(meaning(self.labels.get("severity", "")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +124,11 @@ class Incident:
         return min(alerts, key=lambda each: (_RANK[each.severity], each.starts_at), default=None)
 
     @property
+    def may_wait(self) -> bool:
+        """Whether quiet hours hold it back: never what is critical, nor what nobody knows the weight of."""
+        return not self.is_critical and bool(self.firing) and all(alert.says_how_bad for alert in self.firing)
+
+    @property
     def chats(self) -> tuple[int, ...]:
         """Where its message is."""
         return tuple(map(int, self.rings))
@@ -140,8 +151,8 @@ _RANK: Final = {severity: rank for rank, severity in enumerate(IncidentSeverity)
 
 
 def severity_of(labels: Iterable[str]) -> IncidentSeverity:
-    """The worst of the alerts' severities; an unknown word is taken for a warning, never for less."""
-    known = [IncidentSeverity(word) if word in _RANK else IncidentSeverity.WARNING for word in labels]
+    """The worst of the alerts' severities, in whatever words; an unknown one is taken for a warning, never for less."""
+    known = [IncidentSeverity(meaning(word) or IncidentSeverity.WARNING) for word in labels]
     return min(known, key=lambda severity: _RANK[severity], default=IncidentSeverity.WARNING)
 
 
