@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from agent.adapters.telegram.forms import sound
 from agent.domain.outbox import Button
 from agent.domain.roles import Deed
 
@@ -89,4 +90,4 @@ def read_press(data: str) -> Press | None:
 
 def button(label: str, do: Do, subject: str, detail: str = "") -> Button:
     """A button that says so."""
-    return Button(label, data=press_data(Press(do, subject, detail)))
+    return Button(sound(label), data=press_data(Press(do, subject, detail)))
