@@ -124,6 +124,21 @@ class Incident:
         return min(alerts, key=lambda each: (_RANK[each.severity], each.starts_at), default=None)
 
     @property
+    def about(self) -> str:
+        """The name of that alert: whose runbook holds for the group, and whose steps are those that can be run."""
+        alert = self.foremost
+        return (alert and alert.labels.get("alertname")) or self.name
+
+    @property
+    def title(self) -> str:
+        """The alert that it is about, and of which group it is where the group has others as well."""
+        names = {alert.labels.get("alertname", "") for alert in self.alerts}
+        if self.group_labels.get("alertname") or (names | {self.name}) <= {self.about, ""}:
+            return self.about
+        group = " ".join(self.group_labels.values()) or ("alerts" if self.name in names else self.name)
+        return f"{self.about} (group {group})"
+
+    @property
     def may_wait(self) -> bool:
         """Whether quiet hours hold it back: never what is critical, nor what nobody knows the weight of."""
         return not self.is_critical and bool(self.firing) and all(alert.says_how_bad for alert in self.firing)

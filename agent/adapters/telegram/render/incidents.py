@@ -1,5 +1,6 @@
 """Incidents in words: what is wrong, since when, how far it reaches, what to do, and who has it in hand."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -10,16 +11,18 @@ from agent.adapters.telegram.render.html import LIMIT, bold, code, joined, line,
 from agent.adapters.telegram.render.human import ago, counted, duration, moment
 from agent.adapters.telegram.render.incident_actions import action
 from agent.adapters.telegram.render.incident_buttons import buttons
-from agent.adapters.telegram.render.incident_parts import blast_radius, link, listed, step_lines, told
+from agent.adapters.telegram.render.incident_labels import blast_radius, in_common
+from agent.adapters.telegram.render.incident_parts import SIGNS, link, listed, step_lines, told
 from agent.domain.catalog import Catalogue, Known
 from agent.domain.chart import Chart
-from agent.domain.incident import Incident, IncidentSeverity
+from agent.domain.incident import Firing, Incident, IncidentSeverity
 from agent.domain.incident_action import Action
 from agent.ports import Words
 
-_SIGNS: Final = {IncidentSeverity.CRITICAL: "🔴", IncidentSeverity.WARNING: "🟡", IncidentSeverity.INFO: "🔵"}
 _ORDER: Final = tuple(IncidentSeverity)
 FIRST_STEPS: Final = 3
+_LABELS_ROOM: Final = 400
+_NO_CATALOGUE: Final = "The runbook catalogue is not loaded: the agent's log says why."
 
 
 class TelegramIncidents:
@@ -30,12 +33,14 @@ class TelegramIncidents:
         self._with_charts = with_charts
 
     def incident(self, incident: Incident, now: datetime) -> Words:
-        known = self._catalogue.about(incident.name)
+        known = self._catalogue.about(incident.about)
         head = joined(self._head(incident), self._what(incident, known), _standing(incident, now))
         foot = joined(self._steps(known) if incident.is_open else "", _links(incident, known))
         room = LIMIT - width(head) - width(foot) - 200
         under = buttons(incident, known, now, with_charts=self._with_charts)
-        return Words(joined(head, _alerts(incident, known, room), foot, by="\n\n"), under)
+        labels = in_common(incident, self._hidden(incident), min(_LABELS_ROOM, room))
+        alerts = _alerts(incident, known, room - width(labels), now)
+        return Words(joined(head, joined(labels, alerts), foot, by="\n\n"), under)
 
     def storm(self, folded: Sequence[Incident], now: datetime, *, over: bool) -> Words:
         firing = sum(len(each.firing) + each.truncated for each in folded)
@@ -50,7 +55,7 @@ class TelegramIncidents:
         return Words(page(head, [_row(each) for each in incidents], "/ack ID takes one, /alerts shows them."))
 
     def moved(self, incident: Incident) -> Words:
-        return Words(f"⬇️ Incident {code(incident.id, 40)} {line(incident.name, 120)} goes on further down.")
+        return Words(f"⬇️ Incident {code(incident.id, 40)} {line(incident.title, 120)} goes on further down.")
 
     def action(self, action_: Action) -> Words:
         return action(action_)
@@ -61,9 +66,9 @@ class TelegramIncidents:
 
     def monitoring(self, silent_since: datetime, now: datetime, *, back: bool) -> Words:
         if back:
-            return Words(f"✅ {bold('Monitoring is back')}: it had been silent since {moment(silent_since)}.")
+            return Words(f"✅ {bold('Monitoring is back')}: it had been silent since {moment(silent_since, now)}.")
         why = "Until it is back, no alert can be trusted to arrive. Check Prometheus, Alertmanager and the way here."
-        return Words(f"🚨 {bold('Monitoring is down')}: no heartbeat since {moment(silent_since)}.\n{why}")
+        return Words(f"🚨 {bold('Monitoring is down')}: no heartbeat since {moment(silent_since, now)}.\n{why}")
 
     def chart(self, incident: Incident | None, chart: Chart) -> Words:
         return charted(incident, chart)
@@ -75,11 +80,22 @@ class TelegramIncidents:
         return Words(f"{said}\nThey are kept in the inbox as failed.")
 
     def _head(self, incident: Incident) -> str:
-        sign = _SIGNS[incident.severity] if incident.is_open else "✅"
-        sev = self._catalogue.sev_of(incident.name, incident.severity)
-        rank = f"{sev} {incident.severity}".strip() if incident.is_open else f"Resolved · {incident.severity}"
-        where = joined(line(incident.system, 80), code(incident.id, 40), by=" ")
-        return f"{sign} {bold(rank, 60)} · {bold(incident.name, 160)} · {where}"
+        sign = SIGNS[incident.severity] if incident.is_open else "✅"
+        rank = f"{self._sev(incident)} {incident.severity}" if incident.is_open else f"Resolved · {incident.severity}"
+        is_said = incident.title != incident.about and incident.system in incident.group_labels.values()
+        where = joined("" if is_said else line(incident.system, 80), code(incident.id, 40), by=" ")
+        return f"{sign} {bold(rank.strip(), 60)} · {bold(incident.title, 200)} · {where}"
+
+    def _sev(self, incident: Incident) -> str:
+        """The catalogue's, or else what the alert says of itself."""
+        alert = incident.foremost
+        said = alert.annotations.get("sev", "") if alert else ""
+        return self._catalogue.sev_of(incident.about, incident.severity) or said[:20]
+
+    def _hidden(self, incident: Incident) -> frozenset[str]:
+        """Labels that only say how the bundle routes its own alerts."""
+        names = {alert.labels.get("alertname", "") for alert in incident.firing or incident.alerts}
+        return frozenset(label for name in names for label in self._catalogue.about(name).routing)
 
     def _what(self, incident: Incident, known: Known) -> str:
         alert = incident.foremost
@@ -92,7 +108,7 @@ class TelegramIncidents:
 
     def _steps(self, known: Known) -> str:
         if not known.steps:
-            return "No runbook is known for this alert."
+            return "No runbook is known for this alert." if self._catalogue.alerts else _NO_CATALOGUE
         more = len(known.steps) - FIRST_STEPS
         note = f"<i>{counted(more, 'more step')}: Steps</i>" if more > 0 else ""
         return joined(bold("First steps"), step_lines(list(enumerate(known.steps, 1))[:FIRST_STEPS]), note)
@@ -116,41 +132,53 @@ def runbook(known: Known, incident_id: str = "") -> Words:
     return Words(page(head, steps, joined(hint, link("Runbook", known.runbook_url))))
 
 
-def _alerts(incident: Incident, known: Known, room: int) -> str:
+def _alerts(incident: Incident, known: Known, room: int, now: datetime) -> str:
     firing = incident.firing
     ended = len(incident.alerts) - len(firing)
     gone = f"{counted(ended, 'alert')} resolved" if ended else ""
-    hidden = f"{incident.truncated} not listed by Alertmanager" if incident.truncated else ""
-    count = joined(f"{counted(len(firing), 'alert')} firing" if firing else "", gone, hidden, by=", ")
+    hidden = f"{incident.truncated} more not listed here" if incident.truncated else ""
+    count = joined(
+        f"{counted(len(firing), 'alert')} firing{_by_severity(firing)}" if firing else "", gone, hidden, by=", "
+    )
     head = joined(f"{count}." if count else "", blast_radius(firing))
     if len(firing) < 2:
         return head
-    detail = told(firing[0], known)[1]
+    detail = told(incident.foremost or firing[0], known)[1]
     example = f"For example: {line(detail)}" if detail else ""
-    shown = listed(firing, max(room - width(head) - width(example), 0))
+    shown = listed(firing, max(room - width(head) - width(example), 0), now)
     return joined(head, "" if shown.in_full else example, shown.text)
+
+
+def _by_severity(alerts: Sequence[Firing]) -> str:
+    """How many of each, where they are not equally bad."""
+    counts = Counter(alert.severity for alert in alerts)
+    return f" ({', '.join(f'{counts[each]} {each}' for each in _ORDER if counts[each])})" if len(counts) > 1 else ""
 
 
 def _standing(incident: Incident, now: datetime) -> str:
     began = min((each.since for each in incident.firing or incident.alerts), default=incident.opened_at)
     if incident.resolved_at is not None:
         lasted = duration(incident.resolved_at - began)
-        over = f"Exit criteria met {moment(incident.recovered_at)}." if incident.recovered_at else ""
-        return joined(f"From {moment(began)} to {moment(incident.resolved_at)}, {lasted}.", _owner(incident), over)
+        over = f"Exit criteria met {moment(incident.recovered_at, now)}." if incident.recovered_at else ""
+        span = f"From {moment(began, now)} to {moment(incident.resolved_at, now)}, {lasted}."
+        return joined(span, _owner(incident, now), over)
     escalated = f"📣 Escalated, step {incident.level}: nobody has taken it." if incident.level else ""
-    return joined(f"Since {moment(began)}.", _owner(incident), _silence(incident, now), escalated)
+    return joined(
+        f"Since {moment(began, now)} ({ago(began, now)}).", _owner(incident, now), _silence(incident, now), escalated
+    )
 
 
-def _owner(incident: Incident) -> str:
+def _owner(incident: Incident, now: datetime) -> str:
     if incident.acked_by is None or incident.acked_at is None:
         return ""
-    return f"👤 {line(_name(incident), 60)} has it since {moment(incident.acked_at)}."
+    return f"👤 {line(_name(incident), 60)} has it since {moment(incident.acked_at, now)}."
 
 
 def _silence(incident: Incident, now: datetime) -> str:
     if not incident.is_silenced(now) or incident.silenced_until is None:
         return ""
-    return f"🔕 Silenced by {line(incident.silenced_by, 80) or 'somebody'} until {moment(incident.silenced_until)}."
+    until = moment(incident.silenced_until, now)
+    return f"🔕 Silenced by {line(incident.silenced_by, 80) or 'somebody'} until {until}."
 
 
 def _hand(incident: Incident, now: datetime) -> str:
@@ -173,9 +201,9 @@ def _links(incident: Incident, known: Known) -> str:
 
 
 def _row(incident: Incident) -> str:
-    sign = _SIGNS[incident.severity] if incident.is_open else "✅"
+    sign = SIGNS[incident.severity] if incident.is_open else "✅"
     count = counted(len(incident.firing) + incident.truncated, "alert") if incident.is_open else "resolved"
-    return f"{sign} {code(incident.id, 40)} {line(incident.name, 120)} {line(incident.system, 60)} · {count}"
+    return f"{sign} {code(incident.id, 40)} {line(incident.title, 120)} {line(incident.system, 60)} · {count}"
 
 
 def _worst_first(incidents: Sequence[Incident]) -> list[Incident]:
