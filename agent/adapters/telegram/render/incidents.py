@@ -73,11 +73,11 @@ class TelegramIncidents:
     def chart(self, incident: Incident | None, chart: Chart) -> Words:
         return charted(incident, chart)
 
-    def unreadable(self, count: int, why: str) -> Words:
-        said = (
-            f"⚠️ {counted(count, 'alert group')} from Alertmanager could not be read today. The last: {line(why, 300)}"
-        )
-        return Words(f"{said}\nThey are kept in the inbox as failed.")
+    def unreadable(self, count: int, why: str, named: Sequence[str] = ()) -> Words:
+        about = f": {line(', '.join(named), 600)}" if named else ""
+        said = f"⚠️ {counted(count, 'alert group')} from Alertmanager could not be read today{about}."
+        look = "They are kept in the inbox as failed; look at them in Alertmanager."
+        return Words(f"{said}\nThe last: {line(why, 300)}\n{look}")
 
     def _head(self, incident: Incident) -> str:
         sign = SIGNS[incident.severity] if incident.is_open else "✅"

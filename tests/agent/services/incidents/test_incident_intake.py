@@ -189,7 +189,7 @@ async def test_an_alert_without_annotations_of_its_own_words_shows_those_it_has(
         "{}",
         '{"version": "3", "alerts": []}',
         '{"version": "4", "alerts": {}}',
-        '{"version": "4", "alerts": [{"labels": {"a": "b"}}]}',
+        '{"version": "4", "alerts": [{"labels": {}, "startsAt": "2026-03-01T11:00:00Z"}]}',
         '{"version": "4", "alerts": [7]}',
         "[" * 100_000,
     ],

@@ -9,7 +9,7 @@ from agent.domain.catalog import Catalogue, Known, Step
 from agent.domain.incident import Presence
 from agent.domain.rota import QuietHours, Rota
 from tests.agent.makers import NOON
-from tests.agent.services.incidents.rehearsal import CHAT, OnCall, alert, webhook
+from tests.agent.services.incidents.rehearsal import ADMIN, CHAT, OnCall, alert, webhook
 
 MINUTE = timedelta(minutes=1)
 NIGHT = Rota(chats=(CHAT,), quiet=QuietHours(time(11), time(14)))
@@ -136,3 +136,47 @@ async def test_a_beginning_has_an_age_and_a_year_when_it_is_not_this_one(desk: O
     said = [message.text for message in desk.chat.said]
     assert "Since 01 Mar 11:57 UTC (3 min ago)." in said[0]
     assert "Since 24 Dec 2019 18:00 UTC (2258 d" in said[1]
+
+
+async def test_an_alert_without_a_beginning_is_shown_and_keeps_the_moment_of_its_arrival(desk: OnCall) -> None:
+    undated = alert(since=NOON)
+    del undated["startsAt"]
+    await desk.receive(webhook([undated]))
+    desk.clock.advance(3600)
+    await desk.receive(webhook([undated]))
+    await desk.send_all()
+
+    assert len(desk.rings) == len(desk.chat.said) == 1
+    assert "Since 01 Mar 12:00 UTC" in desk.latest
+    assert "1 alert firing." in desk.latest
+    desk.clock.advance(60)
+    await desk.receive(webhook([{**undated, "status": "resolved"}]))
+    assert not (await desk.incident()).is_open
+    desk.clock.advance(60)
+    await desk.receive(webhook([undated]))
+    assert (await desk.incident()).is_open
+
+
+def unreadable(name: str) -> str:
+    return webhook([{"status": "firing", "labels": {}}], labels={"alertname": name})
+
+
+async def test_a_group_that_cannot_be_read_is_named_and_each_new_one_rings(desk: OnCall) -> None:
+    for name in ("X", "X", "Y", "X"):
+        await desk.receive(unreadable(name))
+        await desk.send_all()
+
+    assert len(desk.rings) == 2
+    assert {message.chat_id for message in desk.chat.said} == {ADMIN}
+    assert "4 alert groups from Alertmanager could not be read today: X, Y." in desk.latest
+    assert "None of its alerts has labels." in desk.latest
+
+
+async def test_where_there_is_no_admin_chat_the_chats_of_the_incidents_hear_what_could_not_be_read(
+    desk: OnCall,
+) -> None:
+    desk.intake._admin_chat = None
+    await desk.receive(unreadable("X"))
+    await desk.send_all()
+
+    assert [message.chat_id for message in desk.chat.said] == [CHAT]
