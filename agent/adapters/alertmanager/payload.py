@@ -43,6 +43,7 @@ def read_notice(body: str, told_at: datetime) -> Notice:
 
 
 def _payload(body: str) -> dict[str, Any]:
+    """What was posted. In the place of what was too large the door has left word of why it was `refused`."""
     try:
         payload = json.loads(body)
     except (ValueError, RecursionError):
@@ -52,7 +53,7 @@ def _payload(body: str) -> dict[str, Any]:
     if str(payload.get("version", _VERSION)) != _VERSION:
         raise Malformed("Its version is not 4, the only one there is.")
     if not isinstance(payload.get("alerts"), list):
-        raise Malformed("It has no list of alerts.")
+        raise Malformed(_text(payload.get("refused")) or "It has no list of alerts.")
     return payload
 
 

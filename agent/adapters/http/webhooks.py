@@ -7,7 +7,7 @@ from agent.adapters.http.alert_intake import LARGEST_BODY, AlertIntake
 from agent.adapters.http.correlation import header
 from agent.adapters.http.desk import Desk
 from agent.adapters.http.gate import bearer
-from agent.adapters.http.reading import raw
+from agent.adapters.http.reading import TooLarge, beginning, raw
 from agent.adapters.http.refusals import Refused
 from agent.adapters.http.route import OPEN, Call, Handler, Reply, Route
 from agent.adapters.http.shapes import FLAG, INTEGER, Schema, record
@@ -43,7 +43,13 @@ def _alerts(intake: AlertIntake) -> Handler:
                 "Send ALERTMANAGER_WEBHOOK_TOKEN as a bearer token.",
                 headers={"WWW-Authenticate": 'Bearer realm="alertmanager"'},
             )
-        return Reply({"accepted": await intake.take(await raw(call.request, LARGEST_BODY))})
+        try:
+            body = await raw(call.request, LARGEST_BODY)
+        except TooLarge as refusal:
+            start = refusal.beginning or await beginning(call.request)
+            await intake.turn_away(start, call.request.content_length or 0)
+            raise
+        return Reply({"accepted": await intake.take(body)})
 
     return take
 

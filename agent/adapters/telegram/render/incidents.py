@@ -76,7 +76,7 @@ class TelegramIncidents:
     def unreadable(self, count: int, why: str, named: Sequence[str] = ()) -> Words:
         about = f": {line(', '.join(named), 600)}" if named else ""
         said = f"⚠️ {counted(count, 'alert group')} from Alertmanager could not be read today{about}."
-        look = "They are kept in the inbox as failed; look at them in Alertmanager."
+        look = "Look at them in Alertmanager; what was taken in is kept in the inbox as failed."
         return Words(f"{said}\nThe last: {line(why, 300)}\n{look}")
 
     def _head(self, incident: Incident) -> str:
