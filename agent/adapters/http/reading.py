@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from agent.adapters.http.refusals import Refused
 from agent.adapters.http.route import JSON, Parameter, Route
 from agent.adapters.http.shapes import Schema
+from agent.adapters.http.unpacking import pieces
 
 SECONDS: Final = 30.0
 """How long a body may take to arrive."""
@@ -76,7 +77,7 @@ async def raw(request: web.Request, largest: int) -> bytes:
     found = bytearray()
     try:
         async with asyncio.timeout(SECONDS):
-            async for piece in request.content.iter_any():
+            async for piece in pieces(request):
                 found += piece
                 if len(found) > largest:
                     raise TooLarge(largest, bytes(found[:BEGINNING]))
@@ -92,9 +93,11 @@ async def beginning(request: web.Request) -> bytes:
     found = bytearray()
     try:
         async with asyncio.timeout(BEGINNING_SECONDS):
-            while len(found) < BEGINNING and (piece := await request.content.read(BEGINNING)):
+            async for piece in pieces(request):
                 found += piece
-    except (TimeoutError, web.RequestPayloadError):
+                if len(found) >= BEGINNING:
+                    break
+    except (TimeoutError, Refused, web.RequestPayloadError):
         pass  # what there is has to do
     return bytes(found[:BEGINNING])
 

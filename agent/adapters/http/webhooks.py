@@ -85,7 +85,7 @@ def routes(desk: Desk) -> Iterator[Route]:
             security="AlertmanagerToken",
             raw_body=NOTIFICATION,
             answer=ACCEPTED,
-            refusals=(400, 401, 408, 413),
+            refusals=(400, 401, 408, 413, 415),
         )
     if desk.telegram_webhook is not None:
         yield Route(
@@ -98,5 +98,5 @@ def routes(desk: Desk) -> Iterator[Route]:
             security="TelegramSecret",
             raw_body=UPDATE,
             answer=TAKEN,
-            refusals=(400, 401, 408, 413),
+            refusals=(400, 401, 408, 413, 415),
         )

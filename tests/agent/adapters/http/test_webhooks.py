@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import io
 import json
+import zlib
 
 import pytest
 
@@ -66,6 +67,28 @@ async def test_what_is_no_notification_is_refused_for_good(client: Client, body:
 )
 async def test_fields_may_be_absent_or_new(client: Client, body: object) -> None:
     assert (await push(client, body), len(await kept(client))) == (200, 1)
+
+
+LONG = json.dumps({**GROUP, "pad": "x" * 3_000_000}).encode()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [
+        ("gzip", gzip.compress(LONG)),
+        ("X-GZip", gzip.compress(LONG[:7]) + gzip.compress(LONG[7:])),
+        ("deflate", zlib.compress(LONG)),
+        ("deflate", zlib.compress(LONG)[2:-4]),
+        ("identity", LONG),
+        ("gzip", gzip.compress(LONG, 0)),
+    ],
+    ids=["gzip", "two members", "with a frame", "without it", "as it is", "stored"],
+)
+async def test_packed_bodies_are_kept_unpacked(client: Client, encoding: str, packed: bytes) -> None:
+    headers = {**BEARER, "Content-Encoding": encoding}
+    answer = await client.call("POST", "/webhooks/alertmanager", data=io.BytesIO(packed), headers=headers)
+    (item,) = await kept(client)
+    assert (answer.status, item.body) == (200, LONG.decode())
 
 
 async def test_sixteen_megabytes_are_taken_and_more_are_not(client: Client) -> None:
