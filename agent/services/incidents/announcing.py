@@ -68,7 +68,8 @@ class Announcing:
         if incident.rings:
             await self._saying.refresh(writing, incident)
             return incident
-        return await self._saying.ring(writing, incident, silent=True)
+        folded = await self._storms.takes_quietly(writing, incident)
+        return folded or await self._saying.ring(writing, incident, silent=True)
 
     async def _hold(self, writing: Writing, incident: Incident) -> Incident:
         held = replace(incident, presence=Presence.HELD)
