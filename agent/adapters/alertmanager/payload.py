@@ -50,7 +50,7 @@ def _payload(body: str) -> dict[str, Any]:
         raise Malformed("It is not JSON.") from None
     if not isinstance(payload, dict):
         raise Malformed("It is not an object.")
-    if str(payload.get("version", _VERSION)) != _VERSION:
+    if str(payload.get("version") or _VERSION) != _VERSION:
         raise Malformed("Its version is not 4, the only one there is.")
     if not isinstance(payload.get("alerts"), list):
         raise Malformed(_text(payload.get("refused")) or "It has no list of alerts.")

@@ -22,6 +22,9 @@ from agent.ports import Words
 _ORDER: Final = tuple(IncidentSeverity)
 FIRST_STEPS: Final = 3
 _LABELS_ROOM: Final = 400
+_LEAST_ROOM: Final = 600
+"""What the labels and the alerts have at least, whatever else there is to say."""
+
 _NO_CATALOGUE: Final = "The runbook catalogue is not loaded: the agent's log says why."
 
 
@@ -35,7 +38,7 @@ class TelegramIncidents:
     def incident(self, incident: Incident, now: datetime) -> Words:
         known = self._catalogue.about(incident.about)
         head = joined(self._head(incident), self._what(incident, known), _standing(incident, now))
-        foot = joined(self._steps(known) if incident.is_open else "", _links(incident, known))
+        foot = self._foot(incident, known, LIMIT - width(head) - _LEAST_ROOM)
         room = LIMIT - width(head) - width(foot) - 200
         under = buttons(incident, known, now, with_charts=self._with_charts)
         labels = in_common(incident, self._hidden(incident), min(_LABELS_ROOM, room))
@@ -106,12 +109,18 @@ class TelegramIncidents:
         own = line(detail) if len(incident.firing) < 2 else ""  # each of several alerts has its own value
         return joined(line(summary), own, f"Impact: {line(impact)}" if impact and incident.is_open else "")
 
-    def _steps(self, known: Known) -> str:
+    def _foot(self, incident: Incident, known: Known, room: int) -> str:
+        """The first steps, as many as leave the alerts some room, and the links."""
+        links = _links(incident, known)
+        steps = [self._steps(known, most) for most in range(FIRST_STEPS, 0, -1)] if incident.is_open else []
+        return next((foot for each in steps if width(foot := joined(each, links)) <= room), links)
+
+    def _steps(self, known: Known, most: int) -> str:
         if not known.steps:
             return "No runbook is known for this alert." if self._catalogue.alerts else _NO_CATALOGUE
-        more = len(known.steps) - FIRST_STEPS
+        more = len(known.steps) - most
         note = f"<i>{counted(more, 'more step')}: Steps</i>" if more > 0 else ""
-        return joined(bold("First steps"), step_lines(list(enumerate(known.steps, 1))[:FIRST_STEPS]), note)
+        return joined(bold("First steps"), step_lines(list(enumerate(known.steps, 1))[:most]), note)
 
 
 def listing(found: Sequence[Incident], now: datetime) -> Words:
@@ -140,11 +149,12 @@ def _alerts(incident: Incident, known: Known, room: int, now: datetime) -> str:
     count = joined(
         f"{counted(len(firing), 'alert')} firing{_by_severity(firing)}" if firing else "", gone, hidden, by=", "
     )
-    head = joined(f"{count}." if count else "", blast_radius(firing))
+    reach = blast_radius(firing)
+    head = joined(f"{count}." if count else "", reach if width(reach) <= room else "")
     if len(firing) < 2:
         return head
     detail = told(incident.foremost or firing[0], known)[1]
-    example = f"For example: {line(detail)}" if detail else ""
+    example = f"For example: {line(detail)}" if detail and room > width(head) + _LEAST_ROOM else ""
     shown = listed(firing, max(room - width(head) - width(example), 0), now)
     return joined(head, "" if shown.in_full else example, shown.text)
 

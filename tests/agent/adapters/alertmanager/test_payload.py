@@ -100,6 +100,11 @@ def test_an_alert_whose_beginning_cannot_be_read_began_when_we_heard_of_it(start
     assert (alert.starts_at, alert.ends_at) == (NOON, None)
 
 
+@pytest.mark.parametrize("version", ["4", 4, None, ""])
+def test_a_version_that_is_not_said_is_the_one_there_is(version: object) -> None:
+    assert read_notice(json.dumps({"version": version, "alerts": []}), NOON).alerts == ()
+
+
 def test_a_group_without_a_key_is_known_by_its_receiver_and_its_labels() -> None:
     body = {"receiver": "r", "groupLabels": {"a": "b"}, "alerts": []}
 

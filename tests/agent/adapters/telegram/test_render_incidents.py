@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -94,6 +95,45 @@ def test_an_incident_fits_parses_and_accounts_for_every_alert(incident: Incident
         for button in row:
             assert button.label.strip()
             assert 0 < len(button.data.encode()) <= 64
+
+
+@pytest.mark.parametrize("count", [1, 2, 30, 300])
+@pytest.mark.parametrize("steps", [0, 1, 9])
+def test_an_incident_fits_when_everything_about_it_is_as_long_as_can_be(count: int, steps: int) -> None:
+    long = "&" * 4000
+    url = "https://x.example/" + "a" * 680
+    step = Step(long, run=long)
+    known = Known(
+        name="X", summary=long, impact=long, threshold=long, runbook_url=url, dashboard_url=url, steps=(step,) * steps
+    )
+    alerts = tuple(
+        Firing(
+            str(number),
+            {"alertname": "X", "severity": ("page", "warn")[number % 2], "c": long, "p": f"{number}{long}", long: "x"},
+            {"summary": long, "description": long, "impact": long},
+            NOON - timedelta(days=1000),
+        )
+        for number in range(count)
+    )
+    incident = make_incident(
+        name="X",
+        system=long,
+        alerts=alerts,
+        truncated=999,
+        group_labels={"a": long},
+        acked_by=1,
+        acked_at=NOON,
+        acked_name=long,
+        silenced_by=long,
+        silenced_until=NOON + timedelta(hours=1),
+        level=3,
+    )
+    text = TelegramIncidents(Catalogue({"X": known})).incident(incident, NOON).text
+
+    shown = check(text)
+    assert width(text) <= 4000
+    assert f"{count} alert" in shown
+    assert "Labels: " in shown
 
 
 @given(st.lists(ALERTS, max_size=150), st.integers(0, 4000))
