@@ -13,6 +13,9 @@ from agent.domain.chart import Curve, Measure, Threshold
 _log = logging.getLogger(__name__)
 
 _VERSION: Final = 1
+_ROUTING: Final = frozenset({"family", "subject", "slo", "window"})
+"""What Alertmanager's routes and inhibitions go by; foreign rules may mean something by these words."""
+
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -69,6 +72,7 @@ def _known(
         steps=tuple(_step(each) for each in raw.get("steps", ())),
         on_objective=burns or (raw.get("system"), raw.get("source")) in headings,
         always_fires=condition.get("kind") == "always",
+        routing=_ROUTING & {*(raw.get("labels") or {}), *(("window",) if raw.get("objective") else ())},
         measures=_burnt(objectives.get(_text(raw.get("objective"))) or {}) or _measured(condition),
     )
 

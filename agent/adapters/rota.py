@@ -18,6 +18,7 @@ from agent.settings.model import Settings
 
 _MUTE: Final = "could not even tap Ack; add {0} to TELEGRAM_USERS, as in {0}:operator"
 _UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_DAY_MINUTES: Final = 24 * 60
 _DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -27,11 +28,18 @@ def usable_rota(settings: Settings) -> Rota:
     Raises `SettingsError`: the bot would not even listen to people without one.
     """
     on_call, telegram = settings.on_call, settings.telegram
-    rota = read_rota(on_call.rota, on_call.chats or (() if telegram.admin_chat is None else (telegram.admin_chat,)))
+    named = on_call.chats or (() if telegram.admin_chat is None else (telegram.admin_chat,))
+    rota = read_rota(on_call.rota, named or private_chats(telegram.users))
     strangers = [each for each in rota.people if each.user not in telegram.users]
     if strangers and not settings.sandbox:
         raise SettingsError([f"ONCALL_ROTA_FILE: {each.name} {_MUTE.format(each.user)}" for each in strangers])
     return rota
+
+
+def private_chats(users: Mapping[int, str]) -> tuple[int, ...]:
+    """Where incidents go when no chat is named: to all admins, else all approvers, else everybody, each in private."""
+    chosen = [[user for user in users if users[user] == role] for role in ("admin", "approver")]
+    return tuple(next(filter(None, chosen), list(users)))
 
 
 def read_rota(path: Path | None, chats: Sequence[int]) -> Rota:
@@ -47,7 +55,9 @@ def read_rota(path: Path | None, chats: Sequence[int]) -> Rota:
 
 def rota_of(raw: object, chats: Sequence[int] = ()) -> Rota:
     """The rota from its YAML. Raises `SettingsError` with every problem and the place it is at."""
-    problems = [f"ONCALL_ROTA_FILE: {_place(error)}{error.message}" for error in _validator().iter_errors(raw)]
+    if raw is None:
+        raise SettingsError(["ONCALL_ROTA_FILE: the file is empty; begin it with `version: 1`, or unset the variable"])
+    problems = [f"ONCALL_ROTA_FILE: {_place(error)}{_what(error)}" for error in _validator().iter_errors(raw)]
     if problems:
         raise SettingsError(problems)
     return _Reading(raw if isinstance(raw, dict) else {}, chats).rota()
@@ -62,6 +72,15 @@ def _place(error: jsonschema.ValidationError) -> str:
     return "".join(f"{part}: " for part in error.absolute_path)
 
 
+def _what(error: jsonschema.ValidationError) -> str:
+    """What is wrong; a time without quotes is a number to YAML, a day is a date and `no` is false."""
+    found = error.instance
+    if (error.validator, error.validator_value) != ("type", "string") or isinstance(found, dict | list | None):
+        return str(error.message)
+    as_in = f', as in "{found // 60}:{found % 60:02}"' if type(found) is int and 0 <= found < _DAY_MINUTES else ""
+    return f"put it in quotes{as_in}; without them YAML reads {json.dumps(found, default=str)}"
+
+
 class _Reading:
     """One pass over a file that the schema has let through; what a schema cannot say is checked here."""
 
@@ -73,6 +92,8 @@ class _Reading:
 
     def rota(self) -> Rota:
         raw = self._raw
+        both = self._people.keys() & raw.get("rotations", {}).keys()
+        self._problems += [f"{name!r} is a person and a rotation; rename one of them" for name in sorted(both)]
         rota = Rota(
             zone=self._zone(raw.get("timezone", "UTC")),
             chats=tuple(raw.get("chats", ())) or self._chats,

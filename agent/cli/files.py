@@ -1,12 +1,14 @@
 """What the settings lead to, looked at together with them: profiles and the rota."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit
 
 from agent.adapters.profiles import load as load_profiles
 from agent.adapters.profiles import stands_in
 from agent.adapters.rota import usable_rota
+from agent.adapters.rota_doubts import rota_doubts
 from agent.domain.profile import DEFAULT
 from agent.errors import SettingsError
 from agent.settings.load import load
@@ -21,7 +23,8 @@ _NO_CLI: Final = (
 
 def everything(environment: Mapping[str, str]) -> Settings:
     """The settings of an agent in service, or a `SettingsError` with all that is wrong, in their files too."""
-    return load(environment, also=(_profiles, _rota))
+    settings = load(environment, also=(_profiles, _rota))
+    return replace(settings, doubts=(*settings.doubts, *rota_doubts(settings)))
 
 
 def _profiles(settings: Settings) -> Sequence[str]:

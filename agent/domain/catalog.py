@@ -54,6 +54,7 @@ class Known:
     Attributes:
         threshold: as a person reads it, such as `above 20 %`.
         on_objective: whether it fires when an objective is missed, so that recovery waits for it.
+        routing: its labels that the bundle needs for itself and that tell a person nothing.
         measures: what it looks at; of an objective, by the `window` label of its alerts, and otherwise under the empty
             name.
     """
@@ -70,6 +71,7 @@ class Known:
     steps: tuple[Step, ...] = ()
     on_objective: bool = False
     always_fires: bool = False
+    routing: frozenset[str] = frozenset()
     measures: Mapping[str, Measure] = field(default_factory=dict)
 
     def measure(self, labels: Mapping[str, str]) -> Measure | None:

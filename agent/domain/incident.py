@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from agent.domain.matcher import Matcher
+from agent.domain.severity_words import meaning
 from agent.errors import Conflict
 
 UNCLAIMED: Final = "CriticalIncidentUnacknowledged"
@@ -70,6 +71,11 @@ class Firing:
     def severity(self) -> IncidentSeverity:
         """Its own."""
         return severity_of([self.labels.get("severity", "")])
+
+    @property
+    def says_how_bad(self) -> bool:
+        """Whether its severity is a word that we know."""
+        return bool(meaning(self.labels.get("severity", "")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +156,26 @@ class Incident:
         return min(alerts, key=lambda each: (_RANK[each.severity], each.starts_at), default=None)
 
     @property
+    def about(self) -> str:
+        """The name of that alert: whose runbook holds for the group, and whose steps are those that can be run."""
+        alert = self.foremost
+        return (alert and alert.labels.get("alertname")) or self.name
+
+    @property
+    def title(self) -> str:
+        """The alert that it is about, and of which group it is where the group has others as well."""
+        names = {alert.labels.get("alertname", "") for alert in self.alerts}
+        if self.group_labels.get("alertname") or (names | {self.name}) <= {self.about, ""}:
+            return self.about
+        group = " ".join(self.group_labels.values()) or ("alerts" if self.name in names else self.name)
+        return f"{self.about} (group {group})"
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether quiet hours hold it back: never what is critical, nor what nobody knows the weight of."""
+        return not self.is_critical and bool(self.firing) and all(alert.says_how_bad for alert in self.firing)
+
+    @property
     def chats(self) -> tuple[int, ...]:
         """Where its message is."""
         return tuple(map(int, self.rings))
@@ -182,8 +208,8 @@ _RANK: Final = {severity: rank for rank, severity in enumerate(IncidentSeverity)
 
 
 def severity_of(labels: Iterable[str]) -> IncidentSeverity:
-    """The worst of the alerts' severities; an unknown word is taken for a warning, never for less."""
-    known = [IncidentSeverity(word) if word in _RANK else IncidentSeverity.WARNING for word in labels]
+    """The worst of the alerts' severities, in whatever words; an unknown one is taken for a warning, never for less."""
+    known = [IncidentSeverity(meaning(word) or IncidentSeverity.WARNING) for word in labels]
     return min(known, key=lambda severity: _RANK[severity], default=IncidentSeverity.WARNING)
 
 

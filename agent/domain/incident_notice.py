@@ -33,6 +33,7 @@ class Notice:
         truncated: alerts of the group that were left out or could not be read.
         told_at: when it was accepted, by our clock.
         more_fire: whether some of those that were left out may fire.
+        undated: the fingerprints of alerts of which nobody has said when they began; the moment of arrival stands in.
     """
 
     group_key: str
@@ -43,6 +44,7 @@ class Notice:
     told_at: datetime
     truncated: int = 0
     more_fire: bool = False
+    undated: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -110,6 +112,19 @@ def merged(known: Iterable[Firing], told: Iterable[Firing]) -> tuple[Firing, ...
     return (*firing, *ended[:MOST_ENDED])
 
 
+def dated(known: Iterable[Firing], notice: Notice) -> Iterable[Firing]:
+    """The alerts of a notice; one without a beginning that is known to fire has begun when it did."""
+    if not notice.undated:
+        return notice.alerts
+    began = {alert.fingerprint: alert.starts_at for alert in known if alert.ends_at is None}
+    return [
+        replace(alert, starts_at=began.get(alert.fingerprint, alert.starts_at))
+        if alert.fingerprint in notice.undated
+        else alert
+        for alert in notice.alerts
+    ]
+
+
 def begun(notice: Notice, incident_id: str, now: datetime) -> tuple[Incident, News]:
     """The first that is heard of a group. One that has ended already is kept, so that older news finds it ended."""
     alerts = merged((), notice.alerts)
@@ -137,7 +152,7 @@ def begun(notice: Notice, incident_id: str, now: datetime) -> tuple[Incident, Ne
 
 def absorbed(incident: Incident, notice: Notice, now: datetime) -> tuple[Incident, News]:
     """The incident after a notice, and what that means."""
-    alerts = merged(incident.alerts, notice.alerts)
+    alerts = merged(incident.alerts, dated(incident.alerts, notice))
     firing = tuple(alert for alert in alerts if alert.ends_at is None)
     fires = bool(firing) or notice.more_fire
     unchanged = _same(alerts, incident.alerts) and notice.truncated == incident.truncated
@@ -164,7 +179,7 @@ def starts_anew(incident: Incident, notice: Notice, now: datetime) -> bool:
     if incident.resolved_at is None:
         return False
     over = incident.recovered_at is not None or now - incident.resolved_at > REOPENS_WITHIN
-    return over and any(alert.ends_at is None for alert in merged(incident.alerts, notice.alerts))
+    return over and any(alert.ends_at is None for alert in merged(incident.alerts, dated(incident.alerts, notice)))
 
 
 def _standing(before: Incident, changed: Incident, now: datetime) -> tuple[Incident, News]:

@@ -26,7 +26,7 @@ class Storm:
 
     Attributes:
         key: what its message is known by.
-        severity: the worst that its message rings for.
+        severity: the worst that its message rings for; one of information alone rings for nobody.
         messages: how many it has had; the last one is the one that is edited.
     """
 
@@ -36,6 +36,11 @@ class Storm:
     owed: Owed = Owed.RING
     messages: int = 0
 
+    @property
+    def is_loud(self) -> bool:
+        """Whether phones have rung for it, so that what comes next is one line of many; information hides nothing."""
+        return self.severity is not IncidentSeverity.INFO
+
     def is_over(self, now: datetime) -> bool:
         """Whether nothing has opened for a while."""
         return now - self.last_at >= WITHIN
@@ -43,13 +48,16 @@ class Storm:
 
 def begun(first: Incident, now: datetime) -> Storm:
     """With the first incident that it takes."""
-    return Storm(first.id, now, first.severity)
+    storm = Storm(first.id, now, first.severity)
+    return storm if storm.is_loud else replace(storm, owed=Owed.EDIT)
 
 
 def joined(storm: Storm, incident: Incident, now: datetime) -> Storm:
-    """With one more; its message rings again for something worse than all before."""
+    """With one more; its message rings again for something worse than all before. Information makes none longer."""
     if is_worse(incident.severity, storm.severity):
         return replace(storm, last_at=now, severity=incident.severity, owed=Owed.RING)
+    if storm.is_loud and incident.severity is IncidentSeverity.INFO:
+        return changed(storm)
     return replace(changed(storm), last_at=now)
 
 

@@ -106,8 +106,8 @@ class IncidentPresenter(Protocol):
         """What is said under a chart."""
         ...
 
-    def unreadable(self, count: int, why: str) -> Words:
-        """For the admins: alert groups that could not be read."""
+    def unreadable(self, count: int, why: str, named: Sequence[str] = ()) -> Words:
+        """For the admins: alert groups that could not be read, why the last one, and what they are about if known."""
         ...
 
 

@@ -86,7 +86,7 @@ class OnCall:
 
     Attributes:
         alertmanager_url: for silences, or empty; without it there is no silencing from the chat.
-        chats: where every incident is posted; empty means the admin chat.
+        chats: where every incident is posted; empty means the admin chat, or else the admins' private chats.
         rota: who is on call when, as a YAML file, or None.
         ack_lapse_critical_seconds: how long an acknowledgement of something critical holds while it goes on firing.
         storm_groups: how many groups may ring within a minute before further ones are gathered in one message.

@@ -26,6 +26,9 @@ RESOLVE_TIMEOUT = Duration(300_000)
 """When an alert without an end counts as over; Prometheus always sends an end."""
 WEBHOOK_TIMEOUT = Duration(10_000)
 """How long the agent may take to accept a notification. A matter of its network, so it is never scaled."""
+MOST_ALERTS = 1000
+"""Of one group in one notification; the agent counts those that are left out. Without a bound a group that is too large
+for the agent's door is refused for good, and nobody hears of it. Every Alertmanager since 0.22 keeps to it."""
 _BEATS = 6
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.cli import main
+from agent.cli.files import everything
 
 WAY = {"PATH": os.environ["PATH"]}
 ALLOWED = {
@@ -85,6 +86,30 @@ def test_settings_and_the_files_they_name_are_told_of_at_once(
         assert main(command, {**ALLOWED, **wrong}) == 2
         told = [*dict.fromkeys(line.partition(":")[0] for line in capsys.readouterr().err.splitlines())]
         assert told == ["BIND_PORT", "profiles.yaml", "ONCALL_ROTA_FILE"]
+
+
+@pytest.mark.parametrize(
+    ("more", "doubts"),
+    [
+        ({}, []),
+        ({"ONCALL_CHAT_IDS": "-5", "ALERTMANAGER_WEBHOOK_TOKEN": "t"}, []),
+        ({"TELEGRAM_ADMIN_CHAT_ID": "-5", "ALERTMANAGER_WEBHOOK_TOKEN": "t"}, []),
+        ({"ONCALL_ROTA_FILE": "version: 1\nchats: [-5]", "ALERTMANAGER_WEBHOOK_TOKEN": "t"}, []),
+        ({"ALERTMANAGER_WEBHOOK_TOKEN": "t"}, ["the private chats of every admin (7, 9)"]),
+        ({"ONCALL_ROTA_FILE": "version: 1\nescalation: []"}, ["escalation is empty"]),
+    ],
+)
+def test_that_nobody_was_named_to_hear_of_incidents_is_doubted_and_not_refused(
+    more: dict[str, str], doubts: list[str], tmp_path: Path
+) -> None:
+    if "ONCALL_ROTA_FILE" in more:
+        (tmp_path / "rota.yaml").write_text(more["ONCALL_ROTA_FILE"])
+        more = {**more, "ONCALL_ROTA_FILE": str(tmp_path / "rota.yaml")}
+    given = {**ALLOWED, "TELEGRAM_USERS": "7:admin,8:viewer,9:admin", "TELEGRAM_ADMIN_CHAT_ID": "", **more}
+    found = everything({**given, "TELEGRAM_BASE_URL": "http://127.0.0.1:1/bot"}).doubts
+
+    assert len(found) == len(doubts)
+    assert all(expected in doubt for expected, doubt in zip(doubts, found, strict=True))
 
 
 @pytest.mark.parametrize("command", [[], ["check"]])

@@ -1,4 +1,7 @@
-"""Reads the webhook of Alertmanager, version 4: tolerant of what is new, absent or odd, strict about what it needs."""
+"""Reads the webhook of Alertmanager, version 4: tolerant of what is new, absent or odd, strict about what it needs.
+
+Labels are all that an alert needs. Without a moment that can be read it began when we heard of it.
+"""
 
 import hashlib
 import json
@@ -20,9 +23,10 @@ def read_notice(body: str, told_at: datetime) -> Notice:
     """Keeps `ports.NoticeReader`."""
     payload = _payload(body)
     raw, labels = payload["alerts"], _labels(payload.get("groupLabels"))
-    alerts = tuple(alert for each in raw if (alert := _alert(each, told_at)) is not None)
+    found = [(each, alert) for each in raw if (alert := _alert(each, told_at)) is not None]
+    alerts = tuple(alert for _, alert in found)
     if raw and not alerts:
-        raise Malformed("None of its alerts has labels and a start.")
+        raise Malformed("None of its alerts has labels.")
     receiver = _text(payload.get("receiver"))
     left_out = _count(payload.get("truncatedAlerts")) + len(raw) - len(alerts)
     return Notice(
@@ -34,29 +38,32 @@ def read_notice(body: str, told_at: datetime) -> Notice:
         told_at=told_at,
         truncated=left_out,
         more_fire=left_out > 0 and payload.get("status") == "firing",
+        undated=frozenset(alert.fingerprint for each, alert in found if moment_of(each.get("startsAt")) is None),
     )
 
 
 def _payload(body: str) -> dict[str, Any]:
+    """What was posted. In the place of what was too large the door has left word of why it was `refused`."""
     try:
         payload = json.loads(body)
     except (ValueError, RecursionError):
         raise Malformed("It is not JSON.") from None
     if not isinstance(payload, dict):
         raise Malformed("It is not an object.")
-    if str(payload.get("version", _VERSION)) != _VERSION:
+    if str(payload.get("version") or _VERSION) != _VERSION:
         raise Malformed("Its version is not 4, the only one there is.")
     if not isinstance(payload.get("alerts"), list):
-        raise Malformed("It has no list of alerts.")
+        raise Malformed(_text(payload.get("refused")) or "It has no list of alerts.")
     return payload
 
 
 def _alert(raw: object, told_at: datetime) -> Firing | None:
     if not isinstance(raw, dict):
         return None
-    labels, starts = _labels(raw.get("labels")), moment_of(raw.get("startsAt"))
-    if not labels or starts is None:
+    labels = _labels(raw.get("labels"))
+    if not labels:
         return None
+    starts = moment_of(raw.get("startsAt")) or _arrival(raw, told_at)
     return Firing(
         fingerprint=_text(raw.get("fingerprint")) or fingerprint(labels),
         labels=labels,
@@ -65,6 +72,12 @@ def _alert(raw: object, told_at: datetime) -> Firing | None:
         ends_at=_end(raw, starts, told_at),
         seen_at=told_at,
     )
+
+
+def _arrival(raw: Mapping[str, Any], told_at: datetime) -> datetime:
+    """What stands in for a beginning: never later than the end."""
+    ends = moment_of(raw.get("endsAt")) if raw.get("status") != "firing" else None
+    return min(ends or told_at, told_at)
 
 
 def _end(raw: Mapping[str, Any], starts: datetime, told_at: datetime) -> datetime | None:

@@ -40,11 +40,16 @@ INCIDENT: Final[Schema] = record(
         "alerts": many(ALERT),
         "truncated": {**INTEGER, "description": "alerts of the group that were left out"},
         "acked_by": {**or_null(INTEGER), "description": "the Telegram user who has it in hand"},
+        "acked_name": {**TEXT, "description": "that user's name, or empty"},
         "acked_at": or_null(MOMENT),
+        "level": {**INTEGER, "description": "how many steps of the escalation have been taken"},
         "silence_id": TEXT,
+        "silenced_by": {**TEXT, "description": "the author of the silence over all of it, or empty"},
+        "silenced_until": or_null(MOMENT),
         "opened_at": MOMENT,
         "updated_at": MOMENT,
         "resolved_at": or_null(MOMENT),
+        "recovered_at": {**or_null(MOMENT), "description": "when the exit criteria were met"},
     },
 )
 
@@ -60,9 +65,10 @@ async def listing(call: Call) -> Reply:
 
 
 async def show(call: Call) -> Reply:
-    """One incident."""
+    """One incident, in whatever case its id is written."""
+    name = call.path["incident_id"]
     async with call.desk.journal.store.reading() as records:
-        found = await records.incidents.get(call.path["incident_id"])
+        found = await records.incidents.get(name) or await records.incidents.get(name.upper())
     if found is None:
         raise NotFound("There is no such incident.")
     return Reply(incident_json(found))
@@ -86,11 +92,16 @@ def incident_json(incident: Incident) -> Json:
         "alerts": [_alert(each) for each in incident.alerts],
         "truncated": incident.truncated,
         "acked_by": incident.acked_by,
+        "acked_name": incident.acked_name,
         "acked_at": moment_or_null(incident.acked_at),
+        "level": incident.level,
         "silence_id": incident.silence_id,
+        "silenced_by": incident.silenced_by,
+        "silenced_until": moment_or_null(incident.silenced_until),
         "opened_at": moment(incident.opened_at),
         "updated_at": moment(incident.updated_at),
         "resolved_at": moment_or_null(incident.resolved_at),
+        "recovered_at": moment_or_null(incident.recovered_at),
     }
 
 

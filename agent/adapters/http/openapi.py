@@ -26,7 +26,7 @@ _MEANINGS: Final = {
     408: "the body came too slowly",
     409: "the present state does not allow that",
     413: "too large",
-    415: "not JSON",
+    415: "not JSON, or packed in a way that is not known",
     416: "no such part of the file",
     422: "a value in the body is not as described; `field` names it",
     500: "a bug",

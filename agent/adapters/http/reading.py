@@ -13,13 +13,26 @@ from jsonschema import Draft202012Validator
 from agent.adapters.http.refusals import Refused
 from agent.adapters.http.route import JSON, Parameter, Route
 from agent.adapters.http.shapes import Schema
+from agent.adapters.http.unpacking import pieces
 
 SECONDS: Final = 30.0
 """How long a body may take to arrive."""
 
+BEGINNING: Final = 64 * 1024
+"""How much of a body that is too large is looked at to say what it was about."""
+
+BEGINNING_SECONDS: Final = 2.0
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
 _LONGEST: Final = 300
 _ECHOED: Final = 40
+
+
+class TooLarge(Refused):
+    """A body that is larger than it may be. `beginning` is what of it was read, and may be empty."""
+
+    def __init__(self, largest: int, beginning: bytes = b"") -> None:
+        super().__init__(413, "too_large", f"The body may have {largest} bytes at most.")
+        self.beginning = beginning
 
 
 class Reader:
@@ -68,16 +81,16 @@ class Reader:
 
 
 async def raw(request: web.Request, largest: int) -> bytes:
-    """The body's bytes. Never more than `largest` are held, whatever the headers claim."""
+    """The body's bytes. Never more than `largest` are held, whatever the headers claim. Raises `Refused`."""
     if (request.content_length or 0) > largest:
-        raise _too_large(largest)
+        raise TooLarge(largest)
     found = bytearray()
     try:
         async with asyncio.timeout(SECONDS):
-            async for piece in request.content.iter_any():
+            async for piece in pieces(request):
                 found += piece
                 if len(found) > largest:
-                    raise _too_large(largest)
+                    raise TooLarge(largest, bytes(found[:BEGINNING]))
     except TimeoutError:
         raise Refused(408, "too_slow", f"The body did not arrive within {SECONDS:.0f} seconds.") from None
     except web.RequestPayloadError:
@@ -85,8 +98,18 @@ async def raw(request: web.Request, largest: int) -> bytes:
     return bytes(found)
 
 
-def _too_large(largest: int) -> Refused:
-    return Refused(413, "too_large", f"The body may have {largest} bytes at most.")
+async def beginning(request: web.Request) -> bytes:
+    """The first of a body that nobody has read: what arrives of it at once, and nothing when nothing does."""
+    found = bytearray()
+    try:
+        async with asyncio.timeout(BEGINNING_SECONDS):
+            async for piece in pieces(request):
+                found += piece
+                if len(found) >= BEGINNING:
+                    break
+    except (TimeoutError, Refused, web.RequestPayloadError):
+        pass  # what there is has to do
+    return bytes(found[:BEGINNING])
 
 
 def _parsed(body: bytes) -> object:

@@ -18,7 +18,7 @@ async def serving(app: web.Application, host: str, port: int) -> AsyncIterator[s
 
     Raises `SettingsError` when the address cannot be had.
     """
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS, auto_decompress=False)
     await runner.setup()
     try:
         try:

@@ -7,7 +7,7 @@ from agent.adapters.http.alert_intake import LARGEST_BODY, AlertIntake
 from agent.adapters.http.correlation import header
 from agent.adapters.http.desk import Desk
 from agent.adapters.http.gate import bearer
-from agent.adapters.http.reading import raw
+from agent.adapters.http.reading import TooLarge, beginning, raw
 from agent.adapters.http.refusals import Refused
 from agent.adapters.http.route import OPEN, Call, Handler, Reply, Route
 from agent.adapters.http.shapes import FLAG, INTEGER, Schema, record
@@ -43,7 +43,13 @@ def _alerts(intake: AlertIntake) -> Handler:
                 "Send ALERTMANAGER_WEBHOOK_TOKEN as a bearer token.",
                 headers={"WWW-Authenticate": 'Bearer realm="alertmanager"'},
             )
-        return Reply({"accepted": await intake.take(await raw(call.request, LARGEST_BODY))})
+        try:
+            body = await raw(call.request, LARGEST_BODY)
+        except TooLarge as refusal:
+            start = refusal.beginning or await beginning(call.request)
+            await intake.turn_away(start, call.request.content_length or 0)
+            raise
+        return Reply({"accepted": await intake.take(body)})
 
     return take
 
@@ -79,7 +85,7 @@ def routes(desk: Desk) -> Iterator[Route]:
             security="AlertmanagerToken",
             raw_body=NOTIFICATION,
             answer=ACCEPTED,
-            refusals=(400, 401, 408, 413),
+            refusals=(400, 401, 408, 413, 415),
         )
     if desk.telegram_webhook is not None:
         yield Route(
@@ -92,5 +98,5 @@ def routes(desk: Desk) -> Iterator[Route]:
             security="TelegramSecret",
             raw_body=UPDATE,
             answer=TAKEN,
-            refusals=(400, 401, 408, 413),
+            refusals=(400, 401, 408, 413, 415),
         )

@@ -15,6 +15,14 @@ _TAGS: Final = re.compile(
     r"</?(?:b|strong|i|em|u|ins|s|strike|del|a|pre|code|blockquote|span|tg-spoiler|tg-emoji)(?:\s[^<>]*)?>",
     re.IGNORECASE,
 )
+_LINE_END: Final = re.compile(r"\r\n?")
+_NEVER_SHOWN: Final = dict.fromkeys(
+    code
+    for code in (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    if chr(code) not in "\n\t"
+)
+"""Control characters, and those that turn the direction of writing: with them `exe.gpj` reads as a picture."""
+
 _ABOUT_TEXT: Final = ("can't parse entities", "message is too long", "caption is too long", "entity")
 _ABOUT_BUTTONS: Final = ("button_url_invalid", "button url", "keyboard button", "button_data_invalid", "reply_markup")
 
@@ -67,8 +75,9 @@ def width(text: str) -> int:
 
 
 def sound(text: str) -> str:
-    """The text without halves of characters, which cannot be sent at all."""
-    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    """The text without halves of characters, which cannot be sent at all, and without what makes it read otherwise."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return _LINE_END.sub("\n", whole).translate(_NEVER_SHOWN)
 
 
 def _without_links(buttons: Buttons) -> Buttons:

@@ -171,10 +171,10 @@ class Actions:
             await self._saying.say(writing, action.chat_id, f"action:{action.id}", words)
 
     def _step(self, incident: Incident, number: int) -> tuple[str, StepCall]:
-        steps = self._catalogue.about(incident.name).steps
+        steps = self._catalogue.about(incident.about).steps
         step = steps[number - 1] if 1 <= number <= len(steps) else None
         if step is None:
-            raise NotFound(f"The runbook of {incident.name} has no step {number}; it has {len(steps)}.")
+            raise NotFound(f"The runbook of {incident.about} has no step {number}; it has {len(steps)}.")
         if step.call is None:
             raise Conflict(f"Step {number} is for people; there is nothing to run.")
         return step.text, step.call

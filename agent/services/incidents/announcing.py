@@ -35,7 +35,7 @@ class Announcing:
         """Somebody has to look: ring, unless it is for nobody, may wait, or is one of too many."""
         if incident.severity is IncidentSeverity.INFO:
             return await self._only_log(writing, incident)
-        if self._saying.rota.waits(incident.severity, writing.now):
+        if incident.may_wait and self._saying.rota.waits(incident.severity, writing.now):
             return await self._hold(writing, incident)
         if incident.is_about_monitoring:  # it must not be one line of many
             return await self._saying.ring(writing, incident)
@@ -51,7 +51,7 @@ class Announcing:
         async with self._journal.store.reading() as records:
             held = await records.incidents.in_presence(Presence.HELD)
         now, rota = self._journal.clock.now(), self._saying.rota
-        due = [each.id for each in held if not each.is_open or not rota.waits(each.severity, now)]
+        due = [each.id for each in held if not (each.is_open and each.may_wait and rota.waits(each.severity, now))]
         for incident_id in due:
             async with self._journal.writing() as writing:
                 await self._let_out(writing, incident_id)
@@ -74,7 +74,8 @@ class Announcing:
             shown = let_be(incident)
             await self._saying.refresh(writing, shown)
             return shown
-        return await self._saying.ring(writing, incident, silent=True)
+        folded = await self._storms.takes_quietly(writing, incident)
+        return folded or await self._saying.ring(writing, incident, silent=True)
 
     async def _hold(self, writing: Writing, incident: Incident) -> Incident:
         held = replace(incident, presence=Presence.HELD)

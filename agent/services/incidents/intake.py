@@ -14,6 +14,7 @@ from agent.domain.incident import Incident, IncidentSeverity, unsilenced
 from agent.domain.incident_history import Entry, Happening
 from agent.domain.incident_notice import RINGING, News, Notice, absorbed, begun, starts_anew
 from agent.domain.incident_silence import breaking
+from agent.domain.unreadable import added, name_in, read, written
 from agent.errors import AgentError, Malformed, StoreError
 from agent.ports import Ids, IncidentPresenter, NoticeReader
 from agent.services.incidents.actions import Actions
@@ -137,13 +138,18 @@ class IncidentIntake:
         async with self._journal.writing() as writing:
             await writing.records.inbox.failed(item.id, why)
             await writing.audit(AGENT, "incident.unreadable", f"inbox {item.id}", why)
-            key = f"unreadable:{writing.now:%Y-%m-%d}"
-            count = int(await writing.records.controls.value(key) or 0) + 1
-            await writing.records.controls.keep(key, str(count))
-            if self._admin_chat is not None:
-                words = self._presenter.unreadable(count, why)
-                await self._saying.say(writing, self._admin_chat, key, words, silent=count > 1)
+            await self._tell_unreadable(writing, name_in(item.body), why)
         _log.warning("incident.unreadable", extra={"item_id": item.id, "reason": why})
+
+    async def _tell_unreadable(self, writing: Writing, name: str, why: str) -> None:
+        """One message a day, edited; a new one rings for each group that it has not rung for."""
+        key = f"unreadable:{writing.now:%Y-%m-%d}"
+        known, rings = added(read(await writing.records.controls.value(key)), name, why)
+        await writing.records.controls.keep(key, written(known))
+        words = self._presenter.unreadable(known.count, why, known.names)
+        rota = self._saying.rota
+        for chat in rota.chats if self._admin_chat is None else (self._admin_chat,):
+            await self._saying.say(writing, chat, key, words, anew=rings, silent=not rings)
 
     async def _note(self, writing: Writing, before: Incident | None, incident: Incident, news: News) -> None:
         now, known = writing.now, set(_names(before)) if before and before.id == incident.id else set()

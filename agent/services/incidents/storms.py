@@ -32,12 +32,16 @@ class Storms:
         rages = _rages(storm, writing.now)
         if not rages and await writing.records.incidents.rung_since(writing.now - WITHIN) < self._groups:
             return None
-        folded = replace(incident, presence=Presence.FOLDED)
-        grown = begun(folded, writing.now) if storm is None else joined(storm, folded, writing.now)
-        await self._saying.refresh(writing, folded)
-        await writing.records.incidents.note(Entry(folded.id, writing.now, Happening.FOLDED))
-        await writing.records.controls.keep(_STORM, written(grown))
-        return folded
+        return await self._fold(writing, storm, incident)
+
+    async def takes_quietly(self, writing: Writing, incident: Incident) -> Incident | None:
+        """The same for one that rings for nobody: a line when so many groups have opened within a minute."""
+        storm = await _standing(writing.records)
+        if storm is None or storm.is_over(writing.now):
+            newest = await writing.records.incidents.listing(self._groups + 1)  # itself among them
+            if len(newest) <= self._groups or newest[-1].opened_at <= writing.now - WITHIN:
+                return None
+        return await self._fold(writing, storm, incident)
 
     async def rages(self, records: Records, now: datetime) -> bool:
         """Whether there is one."""
@@ -85,6 +89,14 @@ class Storms:
         await self.refresh(writing)
         return sum(incident.is_open for incident in folded)
 
+    async def _fold(self, writing: Writing, storm: Storm | None, incident: Incident) -> Incident:
+        folded = replace(incident, presence=Presence.FOLDED)
+        grown = begun(folded, writing.now) if storm is None else joined(storm, folded, writing.now)
+        await self._saying.refresh(writing, folded)
+        await writing.records.incidents.note(Entry(folded.id, writing.now, Happening.FOLDED))
+        await writing.records.controls.keep(_STORM, written(grown))
+        return folded
+
     async def _say(self, writing: Writing, storm: Storm, *, over: bool = False) -> None:
         folded = await writing.records.incidents.in_presence(Presence.FOLDED)
         words = self._presenter.storm(folded, writing.now, over=over)
@@ -94,7 +106,7 @@ class Storms:
 
 
 def _rages(storm: Storm | None, now: datetime) -> bool:
-    return storm is not None and not storm.is_over(now)
+    return storm is not None and storm.is_loud and not storm.is_over(now)
 
 
 async def _standing(records: Records) -> Storm | None:

@@ -103,7 +103,7 @@ def _webhook(service: Service) -> Entries:
         "url": agent.url,
         "http_config": {"authorization": {"credentials_file": agent.credentials_file}},
         "send_resolved": True,
-        "max_alerts": 0,
+        "max_alerts": routes.MOST_ALERTS,
     }
     if routes.TIMEOUT.is_in(service):
         entries["timeout"] = str(routes.WEBHOOK_TIMEOUT)

@@ -51,6 +51,13 @@ def test_alerts_on_objectives_are_those_that_recovery_waits_for(rendered: Catalo
     assert "SessionLongIdle" not in waited_for
 
 
+def test_labels_that_the_bundle_routes_by_are_told_from_those_that_say_something(rendered: Catalogue) -> None:
+    assert rendered.about("HighRunFailureRate").routing == {"family"}
+    assert rendered.about("CodexBotRunSuccessBudgetBurn").routing == {"slo", "window"}
+    assert rendered.about("OpenAgentsRuntimeHttp5xxRateHigh").routing == frozenset()
+    assert rendered.about("Stranger").routing == frozenset()
+
+
 def test_the_sev_follows_the_severity(rendered: Catalogue) -> None:
     assert rendered.sev_of("HighRunFailureRate", IncidentSeverity.WARNING) == "SEV-2"
     assert rendered.sev_of("HighRunFailureRate", IncidentSeverity.CRITICAL) == "SEV-1"

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.adapters.rota import read_rota, rota_of
+from agent.adapters.telegram.render.rota import on_call
 from agent.domain.incident import IncidentSeverity
 from agent.domain.rota import EscalationStep, Person, Rota
 from agent.errors import SettingsError
@@ -129,7 +131,9 @@ def base(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any YAML
 @pytest.mark.parametrize(
     ("raw", "says"),
     [
-        (None, "not of type 'object'"),
+        (None, "the file is empty; begin it with `version: 1`"),
+        ([], "not of type 'object'"),
+        (base(people={"p": {"user": 1}}), "'p' is a person and a rotation"),
         ({}, "'version' is a required property"),
         (base(typo=1), "typo"),
         (base(timezone="Mars/Olympus"), "Mars/Olympus"),
@@ -166,6 +170,30 @@ def test_each_mistake_is_named_with_its_place(raw: object, says: str) -> None:
         rota_of(raw)
     assert says in str(caught.value)
     assert all(problem.startswith("ONCALL_ROTA_FILE: ") for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("quiet_hours: {from: 22:00, until: 07:00}", 'quiet_hours: from: put it in quotes, as in "22:00"'),
+        ("quiet_hours: {from: '22:00', until: 7}", "quiet_hours: until: put it in quotes"),
+        ("timezone: no", "timezone: put it in quotes; without them YAML reads false"),
+        (
+            "rotations: {p: {people: [a], length: 1w, starts: 2026-01-05}}",
+            'rotations: p: starts: put it in quotes; without them YAML reads "2026-01-05"',
+        ),
+        ("rotations: {p: {people: [no], length: 1w, starts: '2026-01-05 09:00'}}", "people: 0: put it in quotes"),
+    ],
+)
+def test_what_yaml_takes_for_something_else_is_to_be_put_in_quotes(line: str, says: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        rota_of(yaml.safe_load(f"version: 1\npeople: {{a: {{user: 1}}}}\n{line}"))
+    assert says in str(caught.value)
+
+
+def test_an_empty_escalation_is_said_to_be_one() -> None:
+    said = on_call(rota_of({"version": 1, "chats": [1], "escalation": []}), utc(2026, 1, 5))
+    assert "nobody takes goes to nobody else: there is no escalation." in said.text
 
 
 def test_all_mistakes_are_named_at_once() -> None:

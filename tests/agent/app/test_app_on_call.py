@@ -88,9 +88,24 @@ async def test_the_agents_own_key_goes_to_the_agent_alone(more: dict[str, str], 
 async def test_chats_of_the_on_call_come_before_the_admin_chat_and_the_rota_before_both(tmp_path: Path) -> None:
     (tmp_path / "rota.yaml").write_text("version: 1\nchats: [-9]\n")
     both = {"TELEGRAM_ADMIN_CHAT_ID": "-5", "ONCALL_CHAT_IDS": "-6"}
-    for more, chats in ((both, (-6,)), ({**both, "ONCALL_ROTA_FILE": str(tmp_path / "rota.yaml")}, (-9,)), ({}, ())):
+    for more, chats in ((both, (-6,)), ({**both, "ONCALL_ROTA_FILE": str(tmp_path / "rota.yaml")}, (-9,)), ({}, (7,))):
         async with outside(settings(**more), FakeIds()) as world:
             assert world.rota.chats == chats
+
+
+@pytest.mark.parametrize(
+    ("users", "chats"),
+    [
+        ("1:viewer,2:approver,3:admin,4:operator,5:admin", (3, 5)),
+        ("1:viewer,2:approver,4:operator", (2,)),
+        ("1:viewer,4:operator", (1, 4)),
+    ],
+)
+async def test_where_no_chat_is_named_whoever_can_do_most_hears_of_incidents_in_private(
+    users: str, chats: tuple[int, ...]
+) -> None:
+    async with outside(settings(TELEGRAM_USERS=users), FakeIds()) as world:
+        assert world.rota.chats == chats
 
 
 async def test_a_rota_that_cannot_be_used_stops_the_start(tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_l1_recommends_only() -> None:
 
 
 def test_an_unknown_severity_is_never_taken_for_less_than_a_warning() -> None:
-    assert severity_of(["info", "page"]) is IncidentSeverity.WARNING
+    assert severity_of(["info", "purple"]) is IncidentSeverity.WARNING
     assert severity_of(["warning", "critical"]) is IncidentSeverity.CRITICAL
 
 

@@ -89,9 +89,10 @@ async def test_a_tap_silences_the_group_in_alertmanager_and_another_one_takes_it
 
 
 async def test_an_alert_that_no_runbook_knows_is_shown_all_the_same(duty: Duty) -> None:
-    await duty.alertmanager.fire(foreign("SomethingElse", "page", host="db1"))
+    await duty.alertmanager.fire(foreign("SomethingElse", "purple", host="db1"))
     shown = await duty.sees("SomethingElse is the matter")
     assert shown["text"].startswith("🟡 ")  # an unknown severity is taken for a warning, never for less
+    assert "Labels: host=db1" in shown["text"]
     assert "No runbook is known for this alert." in shown["text"]
 
 

@@ -86,7 +86,7 @@ class OnCallCommands:
     async def runbook(self, ask: Ask, alert: str) -> Answer:
         """The steps of an alert by its name, or of an incident by its id."""
         incident = None if alert in self.catalogue.alerts else await self._find(alert)
-        name = incident.name if incident else alert
+        name = incident.about if incident else alert
         if name not in self.catalogue.alerts:
             raise NotFound(f"The runbook catalogue has no alert {name[:100]}.")
         return Answer(words.runbook(self.catalogue.about(name), incident.id if incident else ""))

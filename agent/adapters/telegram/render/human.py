@@ -32,9 +32,11 @@ def ago(then: datetime, now: datetime) -> str:
     return f"{duration(now - then)} ago"
 
 
-def moment(then: datetime) -> str:
-    """Day and time in UTC; a phone's reader may be anywhere."""
-    return then.astimezone(UTC).strftime("%d %b %H:%M UTC")
+def moment(then: datetime, now: datetime | None = None) -> str:
+    """Day and time in UTC, for a phone's reader may be anywhere; with its year when that is not the one of now."""
+    then = then.astimezone(UTC)
+    year = "" if now is None or then.year == now.astimezone(UTC).year else f" {then.year}"
+    return f"{then:%d %b}{year} {then:%H:%M} UTC"
 
 
 def short(run_id: str) -> str:

@@ -3,21 +3,22 @@
 import html
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
 
-from agent.adapters.telegram.forms import sound, width
-from agent.adapters.telegram.render.html import code, escaped, line
-from agent.adapters.telegram.render.human import counted, moment
+from agent.adapters.telegram.forms import cut, sound, width
+from agent.adapters.telegram.render.html import code, line
+from agent.adapters.telegram.render.human import moment
+from agent.adapters.telegram.render.incident_labels import differing
 from agent.domain.catalog import Known, Step
-from agent.domain.incident import Firing
+from agent.domain.incident import Firing, IncidentSeverity
 
 _NOTE: Final = 40
-_LABELS: Final = 4
-_VALUES: Final = 3
 _LONGEST_URL: Final = 700
+_ORDER: Final = tuple(IncidentSeverity)
 _TOLD: Final = ("summary", "description", "message")
-_PLAIN: Final = frozenset({"alertname", "severity", "system"})
+SIGNS: Final = {IncidentSeverity.CRITICAL: "🔴", IncidentSeverity.WARNING: "🟡", IncidentSeverity.INFO: "🔵"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,38 +35,21 @@ class Listed:
         return "\n".join([*self.lines, *([f"<i>+{self.missing} more</i>"] if self.missing else [])])
 
 
-def listed(alerts: Sequence[Firing], room: int) -> Listed:
-    """All of them in full, or else all of them in short, or else as many whole ones as fit."""
-    names = differing(alerts)
-    for written, in_full in ((_in_full(names), True), (_in_short(names), False)):
+def listed(alerts: Sequence[Firing], room: int, now: datetime) -> Listed:
+    """All of them in full, or else all of them in short, or else as many whole ones as fit; the worst first."""
+    alerts = sorted(alerts, key=lambda each: (_ORDER.index(each.severity), each.since, each.fingerprint))
+    in_short = _in_short(alerts, now)
+    for written, in_full in ((_in_full(in_short), True), (in_short, False)):
         lines = tuple(written(alert) for alert in alerts)
         if sum(width(each) + 1 for each in lines) <= room:
             return Listed(lines, 0, in_full)
     kept, left = [], room - _NOTE
-    for each in map(_in_short(names), alerts):
+    for each in map(in_short, alerts):
         left -= width(each) + 1
         if left < 0:
             break
         kept.append(each)
     return Listed(tuple(kept), len(alerts) - len(kept))
-
-
-def differing(alerts: Sequence[Firing]) -> tuple[str, ...]:
-    """The names of the labels on which the alerts do not agree, or of a single alert those that say something."""
-    if len(alerts) == 1:
-        return tuple(sorted(set(alerts[0].labels) - _PLAIN))
-    names = sorted({name for alert in alerts for name in alert.labels})
-    return tuple(name for name in names if len({alert.labels.get(name, "") for alert in alerts}) > 1)
-
-
-def blast_radius(alerts: Sequence[Firing]) -> str:
-    """How far it reaches: for each label that differs how many values it has, and the first of them."""
-    if len(alerts) < 2:
-        return ""
-    names = differing(alerts)
-    parts = [_spread(name, sorted({alert.labels.get(name, "") for alert in alerts} - {""})) for name in names[:_LABELS]]
-    more = f" and {counted(len(names) - _LABELS, 'more label')}" if len(names) > _LABELS else ""
-    return f"Reaches {'; '.join(parts)}{more}." if parts else ""
 
 
 def told(alert: Firing, known: Known) -> tuple[str, str]:
@@ -89,9 +73,10 @@ def link(label: str, url: str) -> str:
         parts = urlsplit(sound(url))
     except ValueError:
         return ""
-    if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > _LONGEST_URL:
+    written = html.escape(sound(url), quote=True)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or width(written) > _LONGEST_URL:
         return ""
-    return f'<a href="{html.escape(sound(url), quote=True)}">{label}</a>'
+    return f'<a href="{written}">{label}</a>'
 
 
 def mention(user: int, name: str) -> str:
@@ -99,26 +84,26 @@ def mention(user: int, name: str) -> str:
     return f'<a href="tg://user?id={user}">{line(name, 60)}</a>'
 
 
-def _in_full(names: Sequence[str]) -> Callable[[Firing], str]:
+def _in_full(in_short: Callable[[Firing], str]) -> Callable[[Firing], str]:
     def written(alert: Firing) -> str:
         detail = alert.annotations.get("description", "")
-        return f"{_in_short(names)(alert)}{f': {line(detail, 240)}' if detail else ''}"
+        return f"{in_short(alert)}{f': {line(detail, 240)}' if detail else ''}"
 
     return written
 
 
-def _in_short(names: Sequence[str]) -> Callable[[Firing], str]:
+def _in_short(alerts: Sequence[Firing], now: datetime) -> Callable[[Firing], str]:
+    """By what tells it from the others; where they are not equally bad, each with its sign."""
+    names = [name for name in differing(alerts) if name != "severity"]
+    is_mixed = len({alert.severity for alert in alerts}) > 1
+
     def written(alert: Firing) -> str:
-        shown = [f"{name}={alert.labels[name]}" for name in names if name in alert.labels]
-        return f"• {line(' '.join(shown) or alert.labels.get('alertname', 'alert'), 160)}, since {moment(alert.since)}"
+        shown = [f"{name}={cut(alert.labels[name], 80)}" for name in names if name in alert.labels]
+        sign = SIGNS[alert.severity] if is_mixed else "•"
+        named = " ".join(shown) or alert.labels.get("alertname", "alert")
+        return f"{sign} {line(named, 160)}, since {moment(alert.since, now)}"
 
     return written
-
-
-def _spread(name: str, values: Sequence[str]) -> str:
-    shown = ", ".join(line(value, 40) for value in values[:_VALUES])
-    more = f" +{len(values) - _VALUES}" if len(values) > _VALUES else ""
-    return f"{escaped(name, 60)}: {shown}{more}"
 
 
 def _others(annotations: object) -> str:

@@ -1,5 +1,6 @@
 """Incidents in words: what is wrong, since when, how far it reaches, what to do, and who has it in hand."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -10,17 +11,22 @@ from agent.adapters.telegram.render.html import LIMIT, bold, code, joined, line,
 from agent.adapters.telegram.render.human import ago, counted, duration, moment
 from agent.adapters.telegram.render.incident_actions import action
 from agent.adapters.telegram.render.incident_buttons import buttons
-from agent.adapters.telegram.render.incident_parts import blast_radius, link, listed, mention, step_lines, told
+from agent.adapters.telegram.render.incident_labels import blast_radius, in_common
+from agent.adapters.telegram.render.incident_parts import SIGNS, link, listed, mention, step_lines, told
 from agent.domain.catalog import Catalogue, Known
 from agent.domain.chart import Chart
-from agent.domain.incident import Incident, IncidentSeverity
+from agent.domain.incident import Firing, Incident, IncidentSeverity
 from agent.domain.incident_action import Action
 from agent.domain.incident_silence import Silence
 from agent.ports import Words
 
-_SIGNS: Final = {IncidentSeverity.CRITICAL: "🔴", IncidentSeverity.WARNING: "🟡", IncidentSeverity.INFO: "🔵"}
 _ORDER: Final = tuple(IncidentSeverity)
 FIRST_STEPS: Final = 3
+_LABELS_ROOM: Final = 400
+_LEAST_ROOM: Final = 600
+"""What the labels and the alerts have at least, whatever else there is to say."""
+
+_NO_CATALOGUE: Final = "The runbook catalogue is not loaded: the agent's log says why."
 
 
 class TelegramIncidents:
@@ -31,14 +37,16 @@ class TelegramIncidents:
         self._with_charts = with_charts
 
     def incident(self, incident: Incident, now: datetime) -> Words:
-        known = self._catalogue.about(incident.name)
         if incident.is_about_monitoring:
-            return Words(_monitoring(incident, now), buttons(incident, known, now))
+            return Words(_monitoring(incident, now), buttons(incident, self._catalogue.about(incident.name), now))
+        known = self._catalogue.about(incident.about)
         head = joined(self._head(incident), self._what(incident, known), _standing(incident, now))
-        foot = joined(self._steps(known) if incident.is_open else "", _links(incident, known))
+        foot = self._foot(incident, known, LIMIT - width(head) - _LEAST_ROOM)
         room = LIMIT - width(head) - width(foot) - 200
         under = buttons(incident, known, now, with_charts=self._with_charts)
-        return Words(joined(head, _alerts(incident, known, room), foot, by="\n\n"), under)
+        labels = in_common(incident, self._hidden(incident), min(_LABELS_ROOM, room))
+        alerts = _alerts(incident, known, room - width(labels), now)
+        return Words(joined(head, joined(labels, alerts), foot, by="\n\n"), under)
 
     def storm(self, folded: Sequence[Incident], now: datetime, *, over: bool) -> Words:
         firing = sum(len(each.firing) + each.truncated for each in folded)
@@ -59,11 +67,11 @@ class TelegramIncidents:
 
     def taken_over(self, incident: Incident, before: Incident) -> Words:
         former = mention(before.acked_by, _name(before)) if before.acked_by else "nobody"
-        what = f"{code(incident.id, 40)} {line(incident.name, 120)}"
+        what = f"{code(incident.id, 40)} {line(incident.title, 120)}"
         return Words(f"👤 {line(_name(incident), 60)} has taken incident {what} over from {former}.")
 
     def moved(self, incident: Incident) -> Words:
-        return Words(f"⬇️ Incident {code(incident.id, 40)} {line(incident.name, 120)} goes on further down.")
+        return Words(f"⬇️ Incident {code(incident.id, 40)} {line(incident.title, 120)} goes on further down.")
 
     def action(self, action_: Action, *, is_over: bool = False) -> Words:
         return action(action_, is_over=is_over)
@@ -75,18 +83,29 @@ class TelegramIncidents:
     def chart(self, incident: Incident | None, chart: Chart) -> Words:
         return charted(incident, chart)
 
-    def unreadable(self, count: int, why: str) -> Words:
-        said = (
-            f"⚠️ {counted(count, 'alert group')} from Alertmanager could not be read today. The last: {line(why, 300)}"
-        )
-        return Words(f"{said}\nThey are kept in the inbox as failed.")
+    def unreadable(self, count: int, why: str, named: Sequence[str] = ()) -> Words:
+        about = f": {line(', '.join(named), 600)}" if named else ""
+        said = f"⚠️ {counted(count, 'alert group')} from Alertmanager could not be read today{about}."
+        look = "Look at them in Alertmanager; what was taken in is kept in the inbox as failed."
+        return Words(f"{said}\nThe last: {line(why, 300)}\n{look}")
 
     def _head(self, incident: Incident) -> str:
-        sign = _SIGNS[incident.severity] if incident.is_open else "✅"
-        sev = self._catalogue.sev_of(incident.name, incident.severity)
-        rank = f"{sev} {incident.severity}".strip() if incident.is_open else f"Resolved · {incident.severity}"
-        where = joined(line(incident.system, 80), code(incident.id, 40), by=" ")
-        return f"{sign} {bold(rank, 60)} · {bold(incident.name, 160)} · {where}"
+        sign = SIGNS[incident.severity] if incident.is_open else "✅"
+        rank = f"{self._sev(incident)} {incident.severity}" if incident.is_open else f"Resolved · {incident.severity}"
+        is_said = incident.title != incident.about and incident.system in incident.group_labels.values()
+        where = joined("" if is_said else line(incident.system, 80), code(incident.id, 40), by=" ")
+        return f"{sign} {bold(rank.strip(), 60)} · {bold(incident.title, 200)} · {where}"
+
+    def _sev(self, incident: Incident) -> str:
+        """The catalogue's, or else what the alert says of itself."""
+        alert = incident.foremost
+        said = alert.annotations.get("sev", "") if alert else ""
+        return self._catalogue.sev_of(incident.about, incident.severity) or said[:20]
+
+    def _hidden(self, incident: Incident) -> frozenset[str]:
+        """Labels that only say how the bundle routes its own alerts."""
+        names = {alert.labels.get("alertname", "") for alert in incident.firing or incident.alerts}
+        return frozenset(label for name in names for label in self._catalogue.about(name).routing)
 
     def _what(self, incident: Incident, known: Known) -> str:
         alert = incident.foremost
@@ -97,22 +116,28 @@ class TelegramIncidents:
         own = line(detail) if len(incident.firing) < 2 else ""  # each of several alerts has its own value
         return joined(line(summary), own, f"Impact: {line(impact)}" if impact and incident.is_open else "")
 
-    def _steps(self, known: Known) -> str:
+    def _foot(self, incident: Incident, known: Known, room: int) -> str:
+        """The first steps, as many as leave the alerts some room, and the links."""
+        links = _links(incident, known)
+        steps = [self._steps(known, most) for most in range(FIRST_STEPS, 0, -1)] if incident.is_open else []
+        return next((foot for each in steps if width(foot := joined(each, links)) <= room), links)
+
+    def _steps(self, known: Known, most: int) -> str:
         if not known.steps:
-            return "No runbook is known for this alert."
-        more = len(known.steps) - FIRST_STEPS
+            return "No runbook is known for this alert." if self._catalogue.alerts else _NO_CATALOGUE
+        more = len(known.steps) - most
         note = f"<i>{counted(more, 'more step')}: Steps</i>" if more > 0 else ""
-        return joined(bold("First steps"), step_lines(list(enumerate(known.steps, 1))[:FIRST_STEPS]), note)
+        return joined(bold("First steps"), step_lines(list(enumerate(known.steps, 1))[:most]), note)
 
 
 def _monitoring(incident: Incident, now: datetime) -> str:
-    silent = f"{moment(_last_began(incident))}. {code(incident.id, 40)}"
+    silent = f"{moment(_last_began(incident), now)}. {code(incident.id, 40)}"
     if not incident.is_open:
         head = f"✅ {bold('Monitoring is back')}: it had been silent since {silent}"
         return joined(head, _standing(incident, now))
     why = "Until it is back, no alert can be trusted to arrive. Check Prometheus, Alertmanager and the way here."
     head = f"🚨 {bold('Monitoring is down')}: no heartbeat since {silent}"
-    return joined(head, why, _often(incident), _owner(incident), _escalated(incident))
+    return joined(head, why, _often(incident, now), _owner(incident, now), _escalated(incident))
 
 
 def silence_made(incident_id: str, silence: Silence, before: datetime | None = None) -> str:
@@ -147,48 +172,57 @@ def runbook(known: Known, incident_id: str = "") -> Words:
     return Words(page(head, steps, joined(hint, link("Runbook", known.runbook_url))))
 
 
-def _alerts(incident: Incident, known: Known, room: int) -> str:
+def _alerts(incident: Incident, known: Known, room: int, now: datetime) -> str:
     firing = incident.firing
     ended = len(incident.alerts) - len(firing)
     gone = f"{counted(ended, 'alert')} resolved" if ended else ""
-    hidden = f"{incident.truncated} not listed by Alertmanager" if incident.truncated else ""
-    count = joined(f"{counted(len(firing), 'alert')} firing" if firing else "", gone, hidden, by=", ")
-    head = joined(f"{count}." if count else "", blast_radius(firing))
+    hidden = f"{incident.truncated} more not listed here" if incident.truncated else ""
+    count = joined(
+        f"{counted(len(firing), 'alert')} firing{_by_severity(firing)}" if firing else "", gone, hidden, by=", "
+    )
+    reach = blast_radius(firing)
+    head = joined(f"{count}." if count else "", reach if width(reach) <= room else "")
     if len(firing) < 2:
         return head
-    detail = told(firing[0], known)[1]
-    example = f"For example: {line(detail)}" if detail else ""
-    shown = listed(firing, max(room - width(head) - width(example), 0))
+    detail = told(incident.foremost or firing[0], known)[1]
+    example = f"For example: {line(detail)}" if detail and room > width(head) + _LEAST_ROOM else ""
+    shown = listed(firing, max(room - width(head) - width(example), 0), now)
     return joined(head, "" if shown.in_full else example, shown.text)
+
+
+def _by_severity(alerts: Sequence[Firing]) -> str:
+    """How many of each, where they are not equally bad."""
+    counts = Counter(alert.severity for alert in alerts)
+    return f" ({', '.join(f'{counts[each]} {each}' for each in _ORDER if counts[each])})" if len(counts) > 1 else ""
 
 
 def _standing(incident: Incident, now: datetime) -> str:
     began = min((each.since for each in incident.firing or incident.alerts), default=incident.opened_at)
     if incident.resolved_at is not None:
-        over = f"Exit criteria met {moment(incident.recovered_at)}." if incident.recovered_at else ""
+        over = f"Exit criteria met {moment(incident.recovered_at, now)}." if incident.recovered_at else ""
         guessed = any(alert.is_inferred for alert in incident.alerts)
         why = "Nobody said so: Alertmanager does not know it any more." if guessed else ""
-        return joined(_lasted(began, incident.resolved_at, incident), why, _owner(incident), over)
-    standing = (_often(incident), _owner(incident), _silence(incident, now), _escalated(incident))
-    return joined(f"Since {moment(began)}.", *standing)
+        return joined(_lasted(began, incident.resolved_at, incident, now), why, _owner(incident, now), over)
+    standing = (_often(incident, now), _owner(incident, now), _silence(incident, now), _escalated(incident))
+    return joined(f"Since {moment(began, now)} ({ago(began, now)}).", *standing)
 
 
 def _escalated(incident: Incident) -> str:
     return f"📣 Escalated, step {incident.level}: nobody has taken it." if incident.level else ""
 
 
-def _often(incident: Incident) -> str:
+def _often(incident: Incident, now: datetime) -> str:
     if incident.times_fired < 2:
         return ""
-    return f"🔁 Fired {counted(incident.times_fired, 'time')} since {moment(incident.began)}."
+    return f"🔁 Fired {counted(incident.times_fired, 'time')} since {moment(incident.began, now)}."
 
 
-def _lasted(began: datetime, ended: datetime, incident: Incident) -> str:
+def _lasted(began: datetime, ended: datetime, incident: Incident, now: datetime) -> str:
     if incident.times_fired < 2:
-        return f"From {moment(began)} to {moment(ended)}, {duration(ended - began)}."
+        return f"From {moment(began, now)} to {moment(ended, now)}, {duration(ended - began)}."
     often, whole = counted(incident.times_fired, "time"), duration(ended - incident.began)
-    last = duration(ended - _last_began(incident))
-    return f"🔁 Fired {often} from {moment(incident.began)} to {moment(ended)}, {whole}; the last time for {last}."
+    span = f"from {moment(incident.began, now)} to {moment(ended, now)}, {whole}"
+    return f"🔁 Fired {often} {span}; the last time for {duration(ended - _last_began(incident))}."
 
 
 def _last_began(incident: Incident) -> datetime:
@@ -197,10 +231,10 @@ def _last_began(incident: Incident) -> datetime:
     return latest.since if latest else incident.opened_at
 
 
-def _owner(incident: Incident) -> str:
+def _owner(incident: Incident, now: datetime) -> str:
     if incident.acked_by is None or incident.acked_at is None:
         return ""
-    return f"👤 {line(_name(incident), 60)} has it since {moment(incident.acked_at)}."
+    return f"👤 {line(_name(incident), 60)} has it since {moment(incident.acked_at, now)}."
 
 
 def _silence(incident: Incident, now: datetime) -> str:
@@ -208,7 +242,7 @@ def _silence(incident: Incident, now: datetime) -> str:
         return ""
     who = line(incident.silenced_by, 80) or "somebody"
     said = f" in Alertmanager: {line(incident.silence_comment, 200)}" if incident.silence_comment.strip() else "."
-    return f"🔕 Silenced by {who} until {moment(incident.silenced_until)}{said}"
+    return f"🔕 Silenced by {who} until {moment(incident.silenced_until, now)}{said}"
 
 
 def _hand(incident: Incident, now: datetime) -> str:
@@ -231,9 +265,9 @@ def _links(incident: Incident, known: Known) -> str:
 
 
 def _row(incident: Incident) -> str:
-    sign = _SIGNS[incident.severity] if incident.is_open else "✅"
+    sign = SIGNS[incident.severity] if incident.is_open else "✅"
     count = counted(len(incident.firing) + incident.truncated, "alert") if incident.is_open else "resolved"
-    return f"{sign} {code(incident.id, 40)} {line(incident.name, 120)} {line(incident.system, 60)} · {count}"
+    return f"{sign} {code(incident.id, 40)} {line(incident.title, 120)} {line(incident.system, 60)} · {count}"
 
 
 def _worst_first(incidents: Sequence[Incident]) -> list[Incident]:

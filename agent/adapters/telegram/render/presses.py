@@ -108,7 +108,7 @@ def read_press(data: str) -> Press | None:
 
 def button(label: str, do: Do, subject: str, detail: str = "") -> Button:
     """A button that says so."""
-    return Button(label, data=press_data(Press(do, subject, detail)))
+    return Button(sound(label), data=press_data(Press(do, subject, detail)))
 
 
 def choices(do: Do, names: Iterable[str], marked: str = "") -> Buttons:

@@ -19,7 +19,8 @@ def on_call(rota: Rota, now: datetime) -> Words:
         steps.append(f"• then the last one again every {duration(rota.repeat)}")
     quiet = "Quiet hours now: warnings wait." if rota.quiet and rota.quiet.cover(_local(rota)(now)) else ""
     head = joined(f"📟 {bold('On call')}", *turns, posted, quiet)
-    return Words(page(joined(head, "A critical incident that nobody takes goes"), steps))
+    goes = "A critical incident that nobody takes goes" + ("" if steps else " to nobody else: there is no escalation.")
+    return Words(page(joined(head, goes), steps))
 
 
 def _turn(rota: Rota, rotation: Rotation, now: datetime) -> str:

@@ -45,6 +45,7 @@ def test_the_parts_of_labels_are_kept_apart_in_the_fingerprint() -> None:
         ("2026-03-01T12:00:00Z", NOON),
         ("2026-03-01T12:00:00.123456789Z", NOON + timedelta(microseconds=123456)),
         ("2026-03-01T14:00:00.5+02:00", NOON + timedelta(milliseconds=500)),
+        ("2026-03-01T14:00:00+0200", NOON),
         ("0001-01-01T00:00:00Z", None),
         ("0001-01-01T00:00:00+23:00", None),
         ("9999-12-31T23:59:59-01:00", None),
@@ -85,6 +86,23 @@ def test_alerts_that_cannot_be_read_are_counted_among_those_left_out() -> None:
     notice = read_notice(json.dumps({"truncatedAlerts": 5, "alerts": [good, 7, {"labels": {}}]}), NOON)
 
     assert (len(notice.alerts), notice.truncated) == (1, 7)
+
+
+@pytest.mark.parametrize(
+    "start", [None, "", "yesterday", 1_772_000_000, "0001-01-01T00:00:00Z", "2016-12-31T23:59:60Z"]
+)
+def test_an_alert_whose_beginning_cannot_be_read_began_when_we_heard_of_it(start: object) -> None:
+    assert read(startsAt=start, status="firing", endsAt="2026-03-01T11:30:00Z") == (NOON, None)
+    ended = NOON - timedelta(minutes=30)
+    assert read(startsAt=start, status="resolved", endsAt="2026-03-01T11:30:00Z") == (ended, ended)
+    assert read(startsAt=start, status="resolved") == (NOON, NOON)
+    (alert,) = read_notice(json.dumps({"alerts": [{"labels": {"a": "b"}}]}), NOON).alerts
+    assert (alert.starts_at, alert.ends_at) == (NOON, None)
+
+
+@pytest.mark.parametrize("version", ["4", 4, None, ""])
+def test_a_version_that_is_not_said_is_the_one_there_is(version: object) -> None:
+    assert read_notice(json.dumps({"version": version, "alerts": []}), NOON).alerts == ()
 
 
 def test_a_group_without_a_key_is_known_by_its_receiver_and_its_labels() -> None:

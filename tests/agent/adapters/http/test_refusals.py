@@ -4,13 +4,14 @@ import asyncio
 import gzip
 import json
 import logging
+import zlib
 
 import pytest
 
 from agent.adapters.http import reading
 from agent.adapters.http.route import MEGABYTE
 from agent.adapters.http.runs import LONGEST_PROMPT
-from tests.agent.adapters.http.stage import Client, waiting_run
+from tests.agent.adapters.http.stage import ALERT_TOKEN, Client, waiting_run
 
 JSON = {"Content-Type": "application/json"}
 
@@ -88,6 +89,32 @@ async def test_a_small_body_that_unpacks_to_a_large_one_is_refused(client: Clien
     body = gzip.compress(b" " * (4 * MEGABYTE))
     answer = await client.post("/api/runs", data=body, headers={**JSON, "Content-Encoding": "gzip"})
     assert answer.status == 413
+
+
+@pytest.mark.parametrize("encoding", ["zstd", "br", "snappy", "compress", "gzip, gzip", "\xfc"])
+async def test_an_unknown_encoding_is_refused_in_the_one_shape(client: Client, encoding: str) -> None:
+    for path, more in (("/api/runs", ""), ("/webhooks/alertmanager", f"Authorization: Bearer {ALERT_TOKEN}\n")):
+        head = f"POST {path} HTTP/1.1\nHost: localhost\nContent-Type: application/json\nConnection: close\n{more}"
+        told = await client.raw(f"{head}Content-Encoding: {encoding}\nContent-Length: 14\n", b'{"alerts": []}')
+        assert told.startswith(b"HTTP/1.1 415")
+        assert b"Accept-Encoding: gzip, deflate" in told
+        error = json.loads(told.partition(b"\r\n\r\n")[2])["error"]
+        assert (error["code"], set(error)) == ("unknown_encoding", {"code", "message", "request_id"})
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+@pytest.mark.parametrize(
+    "body",
+    [b"\x00\x01nothing of the kind", gzip.compress(b"{}")[:-3], zlib.compress(b"{}")[:-3]],
+    ids=["other", "gzip", "deflate"],
+)
+async def test_what_is_not_packed_as_it_says_or_breaks_off_is_malformed(
+    client: Client, encoding: str, body: bytes
+) -> None:
+    head = "POST /api/runs HTTP/1.1\nHost: localhost\nContent-Type: application/json\nConnection: close\n"
+    told = await client.raw(f"{head}Content-Encoding: {encoding}\nContent-Length: {len(body)}\n", body)
+    assert told.startswith(b"HTTP/1.1 400")
+    assert b'"malformed"' in told
 
 
 async def test_a_body_that_never_arrives_is_given_up(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from agent.domain.approval import Scope
 from agent.domain.run import RunState
 from tests.agent.adapters.http.stage import Client, failed_run, waiting_run
 from tests.agent.fakes import Script
-from tests.agent.makers import make_incident
+from tests.agent.makers import NOON, make_incident
 
 ASK = {"session_id": "S1", "prompt": "go"}
 
@@ -221,12 +221,34 @@ async def test_projects_are_listed_and_an_unknown_one_opens_nothing(client: Clie
     assert (await client.post("/api/sessions", {"project_id": "app", "profile": "nobody"})).status == 404
 
 
+async def test_an_incident_says_who_has_it_and_who_keeps_it_quiet_and_how_far_it_has_come(client: Client) -> None:
+    async with client.agency.store.transaction() as records:
+        changes = {
+            "acked_by": 7,
+            "acked_name": "anna",
+            "level": 2,
+            "silenced_by": "bo",
+            "silenced_until": NOON,
+            "recovered_at": NOON,
+        }
+        await records.incidents.add(make_incident(**changes))
+    found = (await client.get("/api/incidents/I1")).json
+    assert {name: found[name] for name in ("acked_by", "acked_name", "level", "silenced_by")} == {
+        "acked_by": 7,
+        "acked_name": "anna",
+        "level": 2,
+        "silenced_by": "bo",
+    }
+    assert found["silenced_until"] == found["recovered_at"] == "2026-03-01T12:00:00.000Z"
+
+
 async def test_incidents_are_listed_and_shown(client: Client) -> None:
     async with client.agency.store.transaction() as records:
         await records.incidents.add(make_incident())
     (found,) = (await client.get("/api/incidents?status=firing")).json
     assert (found["incident_id"], found["status"], found["severity"]) == ("I1", "firing", "warning")
     assert (await client.get("/api/incidents/I1")).json == found
+    assert (await client.get("/api/incidents/i1")).json == found
     assert (await client.get("/api/incidents")).json == [found]
     assert (await client.get("/api/incidents/I2")).status == 404
 

@@ -1,17 +1,22 @@
 """What others push: kept before it is confirmed, refused with 503 while it cannot be kept, and told apart."""
 
 import asyncio
+import gzip
 import io
 import json
+import zlib
 
 import pytest
 
+from agent.adapters.alertmanager import read_notice
 from agent.adapters.http.alert_intake import LARGEST_BODY, REPEATED_SECONDS, AlertIntake
 from agent.domain.inbox import Item, Source
-from agent.errors import StoreReadOnly
+from agent.domain.unreadable import name_in
+from agent.errors import Malformed, StoreReadOnly
 from agent.settings.secret import Secret
 from tests.agent.adapters.http.stage import ALERT_TOKEN, TELEGRAM_SECRET, Client
 from tests.agent.fakes import FakeClock
+from tests.agent.makers import NOON
 from tests.agent.memory_store import MemoryStore
 
 BEARER = {"Authorization": f"Bearer {ALERT_TOKEN}", "Content-Type": "application/json"}
@@ -64,10 +69,71 @@ async def test_fields_may_be_absent_or_new(client: Client, body: object) -> None
     assert (await push(client, body), len(await kept(client))) == (200, 1)
 
 
-async def test_four_megabytes_are_taken_and_more_are_not(client: Client) -> None:
+LONG = json.dumps({**GROUP, "pad": "x" * 3_000_000}).encode()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "packed"),
+    [
+        ("gzip", gzip.compress(LONG)),
+        ("X-GZip", gzip.compress(LONG[:7]) + gzip.compress(LONG[7:])),
+        ("deflate", zlib.compress(LONG)),
+        ("deflate", zlib.compress(LONG)[2:-4]),
+        ("identity", LONG),
+        ("gzip", gzip.compress(LONG, 0)),
+    ],
+    ids=["gzip", "two members", "with a frame", "without it", "as it is", "stored"],
+)
+async def test_packed_bodies_are_kept_unpacked(client: Client, encoding: str, packed: bytes) -> None:
+    headers = {**BEARER, "Content-Encoding": encoding}
+    answer = await client.call("POST", "/webhooks/alertmanager", data=io.BytesIO(packed), headers=headers)
+    (item,) = await kept(client)
+    assert (answer.status, item.body) == (200, LONG.decode())
+
+
+async def test_sixteen_megabytes_are_taken_and_more_are_not(client: Client) -> None:
     body = json.dumps(GROUP).encode()
     assert await push(client, body + b" " * (LARGEST_BODY - len(body))) == 200
     assert await push(client, body + b" " * (LARGEST_BODY - len(body) + 1)) == 413
+
+
+def large(name: str) -> bytes:
+    alerts = [{"status": "firing", "labels": {"alertname": name, "pod": str(each)}} for each in range(9)]
+    return json.dumps({"alerts": alerts, "pad": "x" * LARGEST_BODY, "groupLabels": {"alertname": name}}).encode()
+
+
+async def test_what_is_refused_for_its_size_leaves_word_of_it_once_per_alert_and_hour(client: Client) -> None:
+    for name in ('Big \\ "one"', 'Big \\ "one"', "Other"):
+        assert await push(client, large(name)) == 413
+    assert len(await kept(client)) == 2
+    client.agency.clock.advance(3600)
+    assert await push(client, large("Other")) == 413
+
+    told = await kept(client)
+    assert [name_in(each.body) for each in told] == ['Big \\ "one"', "Other", "Other"]
+    for each in told:
+        with pytest.raises(Malformed, match=r"16\.0 MiB were refused") as caught:
+            read_notice(each.body, NOON)
+        assert "16 MiB are taken at most" in str(caught.value)
+    assert str(caught.value) != json.loads(told[1].body)["refused"]
+
+
+async def test_what_is_too_large_only_when_it_is_unpacked_leaves_word_too(client: Client) -> None:
+    headers = {**BEARER, "Content-Encoding": "gzip"}
+    answer = await client.call(
+        "POST", "/webhooks/alertmanager", data=io.BytesIO(gzip.compress(large("Big"))), headers=headers
+    )
+    assert (answer.status, [name_in(each.body) for each in await kept(client)]) == (413, ["Big"])
+
+
+async def test_a_stranger_leaves_no_word(client: Client) -> None:
+    answer = await client.call("POST", "/webhooks/alertmanager", data=io.BytesIO(large("Big")), headers={})
+    assert (answer.status, await kept(client)) == (401, [])
+
+
+async def test_a_disk_that_refuses_the_word_makes_alertmanager_come_back(client: Client) -> None:
+    client.agency.disk.broken = True
+    assert await push(client, large("Big")) == 503
 
 
 async def test_a_disk_that_refuses_makes_alertmanager_come_back(client: Client) -> None:

@@ -4,11 +4,13 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.adapters.telegram.forms import plain, width
-from agent.adapters.telegram.render.incident_parts import blast_radius, link, listed
+from agent.adapters.telegram.render.incident_labels import blast_radius, in_common
+from agent.adapters.telegram.render.incident_parts import link, listed
 from agent.adapters.telegram.render.incidents import TelegramIncidents, listing, runbook
 from agent.domain.catalog import Catalogue, Known, Step, StepCall
 from agent.domain.incident import Firing, Incident, IncidentSeverity
@@ -88,17 +90,56 @@ def test_an_incident_fits_parses_and_accounts_for_every_alert(incident: Incident
     if ended:
         assert re.search(rf"\b{ended} alerts? resolved", shown)
     if incident.truncated:
-        assert f"{incident.truncated} not listed" in shown
+        assert f"{incident.truncated} more not listed" in shown
     for row in words.buttons:
         for button in row:
             assert button.label.strip()
             assert 0 < len(button.data.encode()) <= 64
 
 
+@pytest.mark.parametrize("count", [1, 2, 30, 300])
+@pytest.mark.parametrize("steps", [0, 1, 9])
+def test_an_incident_fits_when_everything_about_it_is_as_long_as_can_be(count: int, steps: int) -> None:
+    long = "&" * 4000
+    url = "https://x.example/" + "a" * 680
+    step = Step(long, run=long)
+    known = Known(
+        name="X", summary=long, impact=long, threshold=long, runbook_url=url, dashboard_url=url, steps=(step,) * steps
+    )
+    alerts = tuple(
+        Firing(
+            str(number),
+            {"alertname": "X", "severity": ("page", "warn")[number % 2], "c": long, "p": f"{number}{long}", long: "x"},
+            {"summary": long, "description": long, "impact": long},
+            NOON - timedelta(days=1000),
+        )
+        for number in range(count)
+    )
+    incident = make_incident(
+        name="X",
+        system=long,
+        alerts=alerts,
+        truncated=999,
+        group_labels={"a": long},
+        acked_by=1,
+        acked_at=NOON,
+        acked_name=long,
+        silenced_by=long,
+        silenced_until=NOON + timedelta(hours=1),
+        level=3,
+    )
+    text = TelegramIncidents(Catalogue({"X": known})).incident(incident, NOON).text
+
+    shown = check(text)
+    assert width(text) <= 4000
+    assert f"{count} alert" in shown
+    assert "Labels: " in shown
+
+
 @given(st.lists(ALERTS, max_size=150), st.integers(0, 4000))
 @settings(max_examples=200, deadline=None)
 def test_shown_alerts_and_counted_ones_are_all_of_them(alerts: list[Firing], room: int) -> None:
-    found = listed(alerts, room)
+    found = listed(alerts, room, NOON)
 
     assert len(found.lines) + found.missing == len(alerts)
     assert width(found.text) <= max(room, 60)
@@ -158,6 +199,40 @@ def test_the_blast_radius_is_what_differs_with_how_many_values_it_has() -> None:
     assert blast_radius(alerts[:1]) == ""
 
 
+def test_what_all_share_is_said_once_and_first_what_tells_them_from_those_that_have_ended() -> None:
+    gone = Firing("gone", {"alertname": "X", "cluster": "eu", "pod": "p1", "app": "api"}, {}, NOON, NOON)
+    left = firing(cluster="eu", pod="p2", app="api", severity="critical", system="s", family="f")
+
+    assert in_common(make_incident(alerts=(left, gone)), {"family"}, 400) == "Labels: pod=p2, cluster=eu, app=api"
+    both = make_incident(alerts=(left, firing(cluster="eu", pod="p3", app="api")))
+    assert in_common(both, (), 400) == "Labels: cluster=eu, app=api"
+    assert in_common(make_incident(alerts=(left,)), (), 400).startswith("Labels: cluster=eu, app=api, pod=p2, family=f")
+
+
+@given(st.lists(ALERTS, max_size=5), st.integers(0, 400))
+@settings(deadline=None)
+def test_the_shared_labels_never_take_more_room_than_they_have(alerts: list[Firing], room: int) -> None:
+    found = in_common(make_incident(alerts=tuple(alerts)), (), room)
+
+    assert width(found) <= room
+    parse_html(found)
+
+
+def test_labels_that_do_not_fit_are_counted() -> None:
+    one = firing(**{f"l{number}": "v" * 30 for number in range(20)})
+
+    assert in_common(make_incident(alerts=(one,)), (), 100).endswith(" +18 more")
+
+
+def test_the_worst_alert_is_listed_first_whatever_its_age() -> None:
+    old = [Firing(f"w{number}", {"job": f"j{number}", "severity": "warning"}, {}, NOON) for number in range(400)]
+    new = Firing("c", {"job": "z", "severity": "critical"}, {}, NOON + timedelta(hours=1))
+    found = listed([*old, new], 500, NOON)
+
+    assert found.lines[0].startswith("🔴 job=z")
+    assert found.lines[1].startswith("🟡 ")
+
+
 def test_many_alerts_are_shown_in_full_then_in_short_then_counted() -> None:
     def alerts(count: int) -> list[Firing]:
         return [
@@ -165,13 +240,14 @@ def test_many_alerts_are_shown_in_full_then_in_short_then_counted() -> None:
             for number in range(count)
         ]
 
-    assert "ddd" in listed(alerts(10), 3000).text
-    assert "ddd" not in listed(alerts(40), 3000).text
-    assert listed(alerts(40), 3000).missing == 0
-    assert listed(alerts(1000), 3000).missing > 900
+    assert "ddd" in listed(alerts(10), 3000, NOON).text
+    assert "ddd" not in listed(alerts(40), 3000, NOON).text
+    assert listed(alerts(40), 3000, NOON).missing == 0
+    assert listed(alerts(1000), 3000, NOON).missing > 900
 
 
 def test_a_link_is_one_that_a_browser_opens() -> None:
+    assert link("Runbook", "https://x.example/?" + "&" * 300) == ""
     assert link("Runbook", "https://x.example/a?b=c&d") == '<a href="https://x.example/a?b=c&amp;d">Runbook</a>'
     for wrong in ("", "javascript:alert(1)", "//x", "file:///etc", "https://[", "https://x/" + "a" * 900):
         assert link("Runbook", wrong) == ""

@@ -103,7 +103,7 @@ async def test_the_message_says_how_often_it_has_fired_and_since_when_and_so_doe
         await fires(desk, minutes)
         await ends(desk, minutes + 2)
     await fires(desk, 28)
-    assert "Since 01 Mar 12:28 UTC." in desk.latest
+    assert "Since 01 Mar 12:28 UTC (" in desk.latest
     assert "🔁 Fired 8 times since 01 Mar 12:00 UTC." in desk.latest
 
     await ends(desk, 31)

@@ -131,3 +131,67 @@ async def test_after_the_storm_the_next_group_rings_as_usual(desk: OnCall) -> No
     await desk.send_all()
 
     assert "Later" in desk.rings[-1]
+
+
+def information(*numbers: int) -> list[str]:
+    return [webhook([alert(f"Info{number}", since=NOON, severity="info")]) for number in numbers]
+
+
+async def test_information_beyond_the_limit_is_gathered_without_a_sound_and_shown_when_it_is_calm(
+    desk: OnCall,
+) -> None:
+    await desk.receive(*information(*range(40)))
+    await desk.send_all()
+    said = {message.text for message in desk.chat.said}
+    assert desk.rings == []
+    assert len(said) == 11
+    assert "30 more groups with 30 alerts firing" in desk.latest
+
+    await calm_down(desk)
+    assert desk.rings == []
+    assert {each.presence for each in await desk.all()} == {Presence.SHOWN}
+
+
+async def test_information_as_usual_is_not_gathered(desk: OnCall) -> None:
+    for number in range(15):
+        await desk.receive(*information(number))
+        desk.clock.advance(6)
+    await desk.send_all()
+
+    assert {each.presence for each in await desk.all()} == {Presence.SHOWN}
+
+
+async def test_a_flood_of_information_hides_nothing_that_rings(desk: OnCall) -> None:
+    await desk.receive(*information(*range(40)))
+    await desk.receive(webhook([alert("Worse", since=NOON, severity="critical")]))
+    await desk.send_all()
+
+    (ring,) = desk.rings
+    assert "Worse" in ring
+    assert "🌩" not in ring
+
+
+async def test_information_in_a_storm_is_a_line_of_it_and_makes_it_no_longer(desk: OnCall) -> None:
+    await desk.receive(*storm(groups=12, each=1))
+    await desk.send_all()
+    rings = len(desk.rings)
+    desk.clock.advance(30)
+    await desk.receive(*information(0))
+    await desk.send_all()
+    assert "Info0" in desk.latest
+    assert "🌩" in desk.latest
+    desk.clock.advance(30)
+    await desk.storms.calm()
+    await desk.send_all()
+
+    assert len(desk.rings) == rings
+    assert {each.presence for each in await desk.all()} == {Presence.SHOWN}
+
+
+async def test_a_storm_of_warnings_over_gathered_information_rings(desk: OnCall) -> None:
+    await desk.receive(*information(*range(20)), *storm(groups=12, each=1))
+    await desk.send_all()
+
+    assert len(desk.rings) == 11
+    assert "🌩" in desk.rings[-1]
+    assert "12 more groups" in desk.rings[-1]

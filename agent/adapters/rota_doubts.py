@@ -1,0 +1,25 @@
+"""What is probably not meant as it stands: that nobody was named to hear of incidents, or nobody to escalate to."""
+
+from collections.abc import Iterator
+
+from agent.adapters.rota import private_chats, read_rota
+from agent.settings.model import Settings
+
+
+def rota_doubts(settings: Settings) -> tuple[str, ...]:
+    """Each as one line. Raises `SettingsError` for a rota that cannot be used."""
+    return tuple(_doubts(settings))
+
+
+def _doubts(settings: Settings) -> Iterator[str]:
+    on_call, telegram = settings.on_call, settings.telegram
+    rota = read_rota(on_call.rota, on_call.chats)
+    if on_call.webhook_token and not rota.chats and telegram.admin_chat is None:
+        users = private_chats(telegram.users)
+        roles = " and ".join(sorted({telegram.users[user] for user in users})) or "user"
+        yield (
+            "ONCALL_CHAT_IDS: unset, and so are TELEGRAM_ADMIN_CHAT_ID and chats in the rota; incidents go to the"
+            f" private chats of every {roles} ({', '.join(map(str, users))}), who must have started the bot"
+        )
+    if on_call.rota is not None and not rota.escalation:
+        yield "ONCALL_ROTA_FILE: escalation is empty; nobody is told when nobody takes a critical incident"
