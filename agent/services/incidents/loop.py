@@ -20,6 +20,7 @@ from agent.services.incidents.intake import IncidentIntake
 from agent.services.incidents.mirror import Mirror
 from agent.services.incidents.saying import Saying
 from agent.services.incidents.silences import Silences
+from agent.services.incidents.slots import Slots
 from agent.services.incidents.storms import Storms
 from agent.services.incidents.watch import Watch
 from agent.services.journal import Journal
@@ -66,6 +67,8 @@ class World:
     rota: Rota
     catalogue: Catalogue
     charting: Charting
+    own_values: Mapping[str, str] = field(default_factory=dict)
+    """What fills the slots of steps that call our own API, where no alert says anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,7 @@ class OnCallLoop:
         storms = Storms(journal, saying, words, groups=rules.storm_groups)
         announcing = Announcing(journal, saying, storms)
         expected, period = rules.heartbeat_expected, rules.heartbeat
+        slots = Slots(journal, world.runner, catalogue, world.own_values)
         watch = Watch(journal, saying, words, catalogue, period=period, expected=expected)
         intake = IncidentIntake(journal, world.ids, world.read, announcing, watch, saying, words, rules.admin_chat)
         return cls(
@@ -105,7 +109,7 @@ class OnCallLoop:
             silences=Silences(journal, world.silencer, saying),
             mirror=Mirror(journal, world.silencer, saying, announcing, intake),
             escalation=Escalation(journal, saying, words),
-            actions=Actions(journal, world.ids, world.runner, saying, words, catalogue),
+            actions=Actions(journal, world.ids, world.runner, saying, words, slots),
             exits=Exits(journal, saying, words, catalogue, rules.exit_after),
             charts=Charts(journal, messages, storms, words, catalogue, world.charting),
         )

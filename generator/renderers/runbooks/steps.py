@@ -11,9 +11,9 @@ _KEY = "$TOKEN"
 _HERE = "localhost"
 
 
-def numbered(steps: Iterable[Step]) -> str:
-    """The list, from 1."""
-    return "\n".join(_item(f"{number}. ", step) for number, step in enumerate(steps, start=1)).rstrip()
+def numbered(steps: Iterable[Step], first: int = 1) -> str:
+    """The list."""
+    return "\n".join(_item(f"{number}. ", step) for number, step in enumerate(steps, first)).rstrip()
 
 
 def _item(marker: str, step: Step) -> str:

@@ -362,6 +362,13 @@ def test_an_objective_leads_to_its_procedures_and_they_lead_back(pages: Pages) -
     assert "(../AgentosAgentRunSuccessBudgetBurn.md)" in section(procedure, "See also")
 
 
+def test_the_steps_of_a_procedure_are_numbered_through(pages: Pages) -> None:
+    text = pages[RUNBOOKS / "procedures/emergency-denylist.md"]
+
+    assert section(text, "Switch it on").strip().startswith("1. ")
+    assert section(text, "Switch it off").strip().startswith("5. ")
+
+
 def test_plain_sentences_need_no_remarks() -> None:
     assert remarks([Step("Think."), Step("Count.", run="echo ${HOME}")]) == ""
 

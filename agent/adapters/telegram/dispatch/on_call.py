@@ -1,14 +1,13 @@
 """The on-call's commands and buttons, over the services of the on-call loop."""
 
 import asyncio
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from agent.adapters.telegram.dispatch.asking import Answer, Ask, Conclude
+from agent.adapters.telegram.dispatch.steps import Steps
 from agent.adapters.telegram.dispatch.worktree_files import safe_name
 from agent.adapters.telegram.forms import width
 from agent.adapters.telegram.render import incidents as words
@@ -16,9 +15,9 @@ from agent.adapters.telegram.render import notes, rota
 from agent.adapters.telegram.render.html import LIMIT, block
 from agent.adapters.telegram.render.presses import Do, Press
 from agent.domain.catalog import Catalogue
-from agent.domain.incident import Incident, Presence
+from agent.domain.incident import Presence
 from agent.domain.rota import Rota
-from agent.errors import Conflict, NotFound, StoreError
+from agent.errors import Conflict, StoreError
 from agent.ports import Words
 from agent.services.incidents.acks import Acks, incident_named
 from agent.services.incidents.actions import Actions
@@ -29,7 +28,6 @@ from agent.services.incidents.timeline import timeline
 from agent.services.journal import Journal, Writing
 
 ALL: Final = "all"
-_PAIR: Final = re.compile(r"(\w{1,64})=(\S{1,512})")
 _SHOWN: Final = LIMIT - 200
 
 
@@ -73,13 +71,9 @@ class OnCallCommands:
                 writing, Answer(notes.note(f"🔕 Incident {quiet.id} is silenced until {until}."), brief=True)
             )
 
-    async def runbook(self, ask: Ask, alert: str) -> Answer:
-        """The steps of an alert by its name, or of an incident by its id."""
-        incident = None if alert in self.catalogue.alerts else await self._find(alert)
-        name = incident.name if incident else alert
-        if name not in self.catalogue.alerts:
-            raise NotFound(f"The runbook catalogue has no alert {name[:100]}.")
-        return Answer(words.runbook(self.catalogue.about(name), incident.id if incident else ""))
+    async def runbook(self, ask: Ask, name: str, procedure: str) -> Answer:
+        """The steps of an alert, an incident or a procedure."""
+        return await self._steps.runbook(name, procedure)
 
     async def on_call(self, ask: Ask) -> Answer:
         """Who is on call."""
@@ -101,16 +95,17 @@ class OnCallCommands:
         picture = await self.charts.of(what, ask.key)
         return Answer(picture.words, document=str(picture.path), is_picture=True)
 
-    async def act(self, ask: Ask, writing: Writing, incident: str, step: int, values: str) -> Answer | None:
+    async def act(self, ask: Ask, incident: str, step: str, values: str, conclude: Conclude) -> None:
         """A step in full, to be confirmed; `values` fills what the alerts do not say."""
-        given = _given(values)
-        await self.actions.prepare(writing, incident, step, by=ask.user_id, chat_id=ask.chat_id, given=given)
-        return None
+        await self._steps.act(ask, incident, step, values, conclude)
 
     async def press(self, ask: Ask, press: Press, conclude: Conclude) -> None:
         """The buttons that no command stands for."""
         if press.do is Do.UNSILENCE:
             await self._unsilence(ask, press.subject, conclude)
+        elif press.do is Do.ACT:
+            step, _, values = press.detail.partition(" ")
+            await self.act(ask, press.subject, step, values, conclude)
         elif press.do is Do.TIMELINE:
             answer = await self.timeline(ask, press.subject)
             async with self.journal.writing() as writing:
@@ -121,9 +116,7 @@ class OnCallCommands:
                 await conclude(writing, None)
 
     async def _act(self, ask: Ask, press: Press, writing: Writing) -> None:
-        if press.do is Do.ACT and press.detail.isdecimal():
-            await self.act(ask, writing, press.subject, int(press.detail[:4]), "")
-        elif press.do is Do.CONFIRM:
+        if press.do is Do.CONFIRM:
             await self.actions.confirm(writing, press.subject, by=ask.user_id)
         elif press.do is Do.ABANDON:
             await self.actions.cancel(writing, press.subject, by=ask.user_id)
@@ -149,22 +142,13 @@ class OnCallCommands:
         except StoreError:
             return  # looking works while the disk refuses
 
+    @property
+    def _steps(self) -> Steps:
+        return Steps(self.journal, self.catalogue, self.actions)
+
     def _name(self, ask: Ask) -> str:
         """As the rota calls them, or else Telegram."""
         return self.rota.name_of(ask.user_id) or ask.user_name[:64]
-
-    async def _find(self, name: str) -> Incident | None:
-        async with self.journal.store.reading() as records:
-            return await records.incidents.get(name) or await records.incidents.get(name.upper())
-
-
-def _given(values: str) -> Mapping[str, str]:
-    """`id=d1 organization_id=o` as a mapping. Raises `Conflict` for anything else."""
-    words_ = values.split()
-    pairs = [_PAIR.fullmatch(word) for word in words_]
-    if not all(pairs):
-        raise Conflict("Values are written as name=value, with a blank between them.")
-    return {pair[1]: pair[2] for pair in pairs if pair}
 
 
 def _write(path: Path, text: str) -> None:

@@ -50,7 +50,7 @@ PLANS: Final[Mapping[Verb, Plan]] = MappingProxyType(
         Verb.SILENCE: Errand(incidents.silence),
         Verb.RUNBOOK: Look(incidents.runbook),
         Verb.ONCALL: Look(incidents.on_call),
-        Verb.ACT: Change(incidents.act),
+        Verb.ACT: Errand(incidents.act),
         Verb.TIMELINE: Look(incidents.timeline),
         Verb.CHART: Look(incidents.chart),
         Verb.HALT: Change(containment.halt),
@@ -96,6 +96,8 @@ def asked_by(press: Press) -> Asked | None:
         return None
     verb, name = _SUBJECTS[press.do]
     more = {"for": "session"} if press.do is Do.APPROVE_FOR_SESSION else {}
+    if press.do is Do.RUNBOOK and press.detail:
+        more = {"procedure": press.detail}
     return Asked(verb, {name: press.subject, **more})
 
 
