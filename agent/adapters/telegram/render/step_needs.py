@@ -47,7 +47,8 @@ def _known(found: Needs, slot: str) -> str:
     candidates = found.candidates.get(slot, ())
     shown = ", ".join(code(each.value, 120) for each in candidates[:_MOST_NAMED])
     more = f" +{len(candidates) - _MOST_NAMED}" if len(candidates) > _MOST_NAMED else ""
-    return f"   to choose from: {shown}{more}" if shown else ""
+    none = "   No list of them could be had just now." if found.call.collection(slot) else ""
+    return f"   to choose from: {shown}{more}" if shown else none
 
 
 def _meaning(found: Needs, slot: str) -> str:

@@ -216,6 +216,7 @@ async def test_a_step_is_shown_confirmed_and_run_from_the_chat_even_with_a_resta
     asked = (await duty.office.messages())[-1]
     assert asked.chat_id == GROUP
     assert f"<code>/act {incident_id} 2 id=</code>" in asked.text
+    assert "No list of them could be had just now." in asked.text
     shown = await duty.says(APPROVER, f"/act {incident_id} 2 id=d1")
     assert "/deployments/d1/rollback" in shown
     async with duty.office.store.reading() as records:
