@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from html import escape
 from typing import Final
 
+from agent.adapters.telegram.forms import width
 from agent.adapters.telegram.render.html import bold, code, joined, line, page
 from agent.adapters.telegram.render.presses import Do, button
 from agent.domain.outbox import Button, Buttons
@@ -13,6 +16,10 @@ from agent.ports import Words
 _MOST_BUTTONS: Final = 8
 _MOST_NAMED: Final = 12
 _LABEL: Final = 60
+_ROOM: Final = 1500
+TOO_LONG: Final = (
+    "What is known already is too long to be shown here in full; it has to be written again with the rest."
+)
 
 
 def needed(found: Needs) -> Words:
@@ -25,8 +32,15 @@ def needed(found: Needs) -> Words:
     chosen = _buttons(found)
     ask = "Tap one, or complete this and send it:" if chosen else "Complete this and send it:"
     rest = "What you leave out stays as it is now." if _replaces(found) else ""
-    foot = joined(ask, code(_command(found), 600), rest)
+    command = _command(found)
+    cut = "" if _fits(command) else TOO_LONG
+    foot = joined(ask, code(command if not cut else _command(replace(found, given={}, present={})), _ROOM), cut, rest)
     return Words(page(head, list(_items(found)), foot), chosen)
+
+
+def _fits(command: str) -> bool:
+    """Whether all of it can be shown: half a value that is copied would be a wrong one."""
+    return width(escape(command, quote=False)) <= _ROOM
 
 
 def _items(found: Needs) -> Iterator[str]:

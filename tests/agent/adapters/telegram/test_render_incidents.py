@@ -1,6 +1,7 @@
 """Incidents in words: never too long, every alert accounted for, and nothing in them can break the HTML."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -178,7 +179,7 @@ def check_buttons(words: Words) -> None:
 
 
 @given(KNOWN, PROCEDURES, st.none() | incidents(), st.sampled_from(["K1", "Alert" * 20]))
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_runbook_fits(known: Known, found: list[Procedure], incident: Incident | None, subject: str) -> None:
     for words in (runbook(known, found, incident, subject), *(procedure(each, subject, incident) for each in found)):
         check(words.text)
@@ -186,12 +187,14 @@ def test_a_runbook_fits(known: Known, found: list[Procedure], incident: Incident
 
 
 @given(NEEDS)
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_a_step_needs_fits_and_names_every_value(needs: Needs) -> None:
     words = needed(needs)
     shown = check(words.text)
     check_buttons(words)
     assert all(slot in shown for slot in needs.missing)
+    command = shown[shown.index("/act K1 ") :].partition("\n")[0]
+    assert "…" not in command or "…" in f"{needs.given}{needs.present}"
     assert f"/act K1 {needs.ref}" in shown
 
 
@@ -247,3 +250,21 @@ def test_a_link_is_one_that_a_browser_opens() -> None:
     assert link("Runbook", "https://x.example/a?b=c&d") == '<a href="https://x.example/a?b=c&amp;d">Runbook</a>'
     for wrong in ("", "javascript:alert(1)", "//x", "file:///etc", "https://[", "https://x/" + "a" * 900):
         assert link("Runbook", wrong) == ""
+
+
+def test_a_command_that_cannot_be_shown_in_full_is_not_shown_in_half() -> None:
+    call = StepCall("PUT", "/x", {"tools": "{tools}"})
+    blocked = [f"Tool{number}" for number in range(300)]
+    needs = Needs(
+        incident_id="K1",
+        ref=StepRef(2),
+        step=Step("Do it.", call=call),
+        call=call,
+        mark="2",
+        given={},
+        missing=("tools",),
+        present={"tools": blocked},
+    )
+
+    assert "/act K1 2 tools=</code>\nWhat is known already is too long" in needed(needs).text
+    assert "/act K1 2 tools=Tool0,Tool1</code>" in needed(replace(needs, present={"tools": blocked[:2]})).text
