@@ -161,17 +161,6 @@ def listing(found: Sequence[Incident], now: datetime) -> Words:
     return Words(page(head, items, "/ack ID · /silence ID 2h · /runbook ALERT" if found else ""))
 
 
-def runbook(known: Known, incident_id: str = "") -> Words:
-    """All steps of an alert."""
-    steps = [step_lines([(number, step)]) for number, step in enumerate(known.steps, 1)]
-    callable_ = [str(number) for number, step in enumerate(known.steps, 1) if step.call is not None]
-    hint = f"/act {incident_id or 'ID'} {callable_[0]} runs that step." if callable_ else ""
-    head = joined(
-        f"📖 {bold(known.name, 160)}", line(known.summary), f"Impact: {line(known.impact)}" if known.impact else ""
-    )
-    return Words(page(head, steps, joined(hint, link("Runbook", known.runbook_url))))
-
-
 def _alerts(incident: Incident, known: Known, room: int, now: datetime) -> str:
     firing = incident.firing
     ended = len(incident.alerts) - len(firing)
