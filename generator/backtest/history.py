@@ -13,6 +13,9 @@ MOST_POINTS = 11_000
 """The most points per series that Prometheus answers in one query."""
 
 FEWEST_POINTS = 10
+"""A long history in smaller pieces would never end; a short one may be asked for moment by moment."""
+
+_FEW: Final = 2_000
 _MOST_SLOW: Final = 4
 """How often one question may keep the server until it gives up; each time, a quarter is asked for the next time."""
 
@@ -57,25 +60,26 @@ class History:
             Stopped: when it would answer nothing else either.
         """
         at, points, slow = start, self._points(step), 0
+        fewest = FEWEST_POINTS if (end - start) // step > _FEW else 1
         while at <= end:
             last = min(at + (points - 1) * step, end)
             try:
                 yield self._piece(expression, at, last, step)
             except TooMuch as refusal:
                 slow += refusal.is_slow
-                points = self._fewer((last - at) // step + 1, step, refusal, slow)
+                points = self._fewer((last - at) // step + 1, step, refusal)
+                if points < fewest or slow > _MOST_SLOW:
+                    raise Refused(f"{refusal} (asked in small pieces as well)") from None
                 continue
             at = last + step
 
     def _points(self, step: int) -> int:
         """As many as the server answers; a limit on the span is learnt once."""
-        return MOST_POINTS if self._longest is None else max(min(MOST_POINTS, self._longest // step), FEWEST_POINTS)
+        return MOST_POINTS if self._longest is None else max(min(MOST_POINTS, self._longest // step), 1)
 
-    def _fewer(self, points: int, step: int, refusal: TooMuch, slow: int) -> int:
+    def _fewer(self, points: int, step: int, refusal: TooMuch) -> int:
         fewer = points // (4 if refusal.is_slow else 2)
-        if fewer < FEWEST_POINTS or slow > _MOST_SLOW:
-            raise Refused(f"{refusal} (asked in small pieces as well)") from None
-        if refusal.is_long:
+        if refusal.is_long and fewer:
             self._longest = fewer * step
         return fewer
 

@@ -9,7 +9,7 @@ from generator.cli.console import Tone
 
 _DAY = 86_400
 _COUNT = 8
-_SPAN = 9
+_SPAN = 10
 
 
 def head(width: int) -> str:

@@ -15,11 +15,16 @@ from typing import Any
 
 import pytest
 
+from tests.docs.blocks import hold
 from tests.past import DEADLINE, needed, remembered
 
 ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/backtest.md"
 STEP = 30
 HOURS = 26
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+MOMENTS = ("2026-03-01T06:00:00Z", "2026-03-01T07:05:00Z", "2026-03-01T20:05:30Z")
+"""When the history begins and when two alerts do, had it begun at six."""
 
 pytestmark = needed
 
@@ -183,6 +188,18 @@ def test_the_table_has_a_row_for_every_alert_that_was_asked(past: Past) -> None:
     assert "HighP95Latency" in said
     assert "CodexBotRunSuccessBudgetBurn (3h)" in said
     assert "OrchestratorDown" not in said
+
+
+def test_the_page_shows_what_it_answers(past: Past) -> None:
+    """The moments are those of this run, so the page's own are taken for them, and must be as long."""
+    alerts = ("HighP95Latency", "OrchestratorDown", "NodeExporterDown")
+    said = backtest(past, *(f"--alert={name}" for name in alerts), days="30")
+    chosen = " ".join(f"--alert {name}" for name in alerts)
+    command = f"$ tocsin backtest --prometheus http://localhost:9090 --days 30 \\\n    {chosen}"
+    shown = f"{command}\n{said}"
+    moments = dict(zip(dict.fromkeys(MOMENT.findall(shown)), MOMENTS, strict=True))
+
+    hold("backtest", MOMENT.sub(lambda found: moments[found[0]], shown), PAGE)
 
 
 def test_memory_does_not_grow_with_the_history(past: Past) -> None:

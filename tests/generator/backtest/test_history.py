@@ -72,6 +72,14 @@ def test_a_limit_on_the_span_is_learnt_once_for_all_questions() -> None:
     assert len(asked) == len(pieces)
 
 
+def test_a_few_coarse_moments_are_asked_for_one_by_one_where_nothing_longer_is_answered() -> None:
+    """With windows of hours, ten moments may be more than a server answers that is limited to a day."""
+    with answering(refusing(0, (422, {"error": "the query time range exceeds the limit"}))) as (url, _):
+        pieces = list(history(url).pieces("up", 0, STEP * 20, STEP))
+
+    assert [len(piece.moments) for piece in pieces] == [1] * 21
+
+
 @pytest.mark.parametrize(
     ("answer", "most"),
     [((422, {"error": "too many samples"}), 12), ((503, {"error": "query timed out"}), 5)],
