@@ -8,8 +8,9 @@ from generator.backtest import Backtest, Compared, Failed, Judged, NoData, Verdi
 from generator.cli.console import Tone
 
 _DAY = 86_400
+_HOUR = 3_600
 _COUNT = 8
-_SPAN = 10
+_SPAN = 12
 
 
 def head(width: int) -> str:
@@ -46,7 +47,7 @@ def compared_row(found: Compared, width: int) -> tuple[str, Tone | None]:
     sign = {True: "→", False: "=", None: "?"}[found.differs]
     why = next((f"  {each.why}" for each in (found.before, found.after) if isinstance(each, Failed)), "")
     tone = {True: Tone.ATTENTION, False: None, None: Tone.BAD}[found.differs]
-    return f"{found.alert:{width}} {_short(found.before)} {sign} {_short(found.after)}{why}", tone
+    return f"{found.alert:{width}} {_short(found.before)} {sign} {_short(found.after)}{why}".rstrip(), tone
 
 
 def beginning(backtest: Backtest) -> str:
@@ -68,7 +69,8 @@ def sums(verdicts: Iterable[Verdict]) -> str:
     every = list(verdicts)
     judged = [each for each in every if isinstance(each, Judged)]
     fired = [each for each in judged if each.times]
-    told = [f"{len(fired)} of {len(judged)} judged alerts would have fired, {sum(each.times for each in fired)} times"]
+    times = sum(each.times for each in fired)
+    told = [f"{len(fired)} of {len(judged)} judged alerts would have fired, {times} time{'s' * (times != 1)}"]
     told += _counted(every, NoData, "without data, which says nothing about them")
     told += _counted(every, Failed, "failed")
     return "; ".join(told)
@@ -76,9 +78,12 @@ def sums(verdicts: Iterable[Verdict]) -> str:
 
 def changes(rows: Sequence[Compared]) -> str:
     """All rows of two specs in one."""
-    told = f"{sum(row.differs is True for row in rows)} of {len(rows)} alerts would have fired differently"
+    told = [f"{sum(row.differs is True for row in rows)} of {len(rows)} alerts would have fired differently"]
     unknown = sum(row.differs is None for row in rows)
-    return f"{told}; {unknown} failed, so nothing is known of them" if unknown else told
+    bare = sum({*map(type, (row.before, row.after))} <= {NoData, type(None)} for row in rows)
+    told += [f"{bare} without data, which says nothing about them"] if bare else []
+    told += [f"{unknown} failed, so nothing is known of them"] if unknown else []
+    return "; ".join(told)
 
 
 def history_data(backtest: Backtest) -> dict[str, object]:
@@ -177,7 +182,9 @@ def _span(seconds: float) -> str:
 
 
 def _days(seconds: float) -> str:
-    """`30 days`, `2.1 days`, `5.0 hours`."""
+    """`30 days`, `2.1 days`, `5.0 hours`, `2.5 minutes`."""
+    if seconds < _HOUR:
+        return f"{seconds / 60:.1f} minutes"
     if seconds < _DAY:
-        return f"{seconds / 3600:.1f} hours"
+        return f"{seconds / _HOUR:.1f} hours"
     return f"{seconds / _DAY:.1f}".removesuffix(".0") + " days"

@@ -149,7 +149,7 @@ def test_where_the_history_begins_is_said(past: Past) -> None:
 
     assert re.search(r"^the history begins at \S+Z; judged 1\.1 of 30 days$", said, re.MULTILINE)
     assert re.search(r"^HighRunFailureRate .* no data$", said, re.MULTILINE)
-    assert "1 of 1 judged alerts would have fired, 1 times" in said
+    assert "1 of 1 judged alerts would have fired, 1 time; " in said
 
 
 def test_an_alert_would_have_fired_when_its_gauge_was_beyond_its_limit_for_long_enough(past: Past) -> None:

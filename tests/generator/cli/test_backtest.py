@@ -149,6 +149,13 @@ def test_a_new_alert_that_would_never_have_fired_changes_nothing(run: Run, tmp_p
     assert ": 0 of 25 alerts would have fired differently" in said
 
 
+def test_that_neither_spec_could_be_judged_is_no_sign_that_they_are_the_same(run: Run) -> None:
+    with answering(nothing) as (url, _):
+        _, said = run("--alert=HighP95Latency", f"--against={SPEC}", f"--prometheus={url}")
+
+    assert "0 of 1 alerts would have fired differently; 1 without data, which says nothing about them" in said
+
+
 def test_what_the_server_warns_of_is_said(run: Run) -> None:
     def answer(form: Form) -> Answer:
         code, data = breached(form)
