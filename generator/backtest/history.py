@@ -1,27 +1,23 @@
-"""Range queries against a Prometheus server, in pieces that it answers and that fit into memory.
+"""Range queries, in pieces that a server answers and that fit into memory.
 
 Source: https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries
 """
 
-import http.client
-import json
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from generator.errors import TocsinError
+from generator.backtest.server import Refused, Server, TooMuch
 
 MOST_POINTS = 11_000
 """The most points per series that Prometheus answers in one query."""
 
-MOST_BYTES = 32 * 1024 * 1024
-"""A larger answer is asked for again in halves."""
-
 FEWEST_POINTS = 10
-_PATIENCE = 180.0
+"""A long history in smaller pieces would never end; a short one may be asked for moment by moment."""
+
+_FEW: Final = 2_000
+_MOST_SLOW: Final = 4
+"""How often one question may keep the server until it gives up; each time, a quarter is asked for the next time."""
 
 Labels: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -39,25 +35,16 @@ class Piece:
     results: dict[Labels, frozenset[int]]
 
 
-class TooMuch(Exception):
-    """The answer is too large; ask for less."""
-
-
+@dataclass(slots=True)
 class History:
-    """A server that is asked.
+    """What a server remembers.
 
-    Args:
-        url: its base URL, such as `http://localhost:9090`.
-
-    Raises:
-        TocsinError: when it is no HTTP address.
+    Attributes:
+        server: that is asked.
     """
 
-    def __init__(self, url: str) -> None:
-        parts = urllib.parse.urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise TocsinError(f"--prometheus: {url!r} is no address; write http://host:9090")
-        self._url = url.rstrip("/")
+    server: Server
+    _longest: int | None = None
 
     def pieces(self, expression: str, start: int, end: int, step: int) -> Iterator[Piece]:
         """The whole span, piece by piece, in order.
@@ -69,58 +56,44 @@ class History:
             step: between two moments, in milliseconds.
 
         Raises:
-            TocsinError: when the server does not answer, or refuses.
+            Refused: when the server does not answer this, not even in small pieces.
+            Stopped: when it would answer nothing else either.
         """
-        at, points = start, MOST_POINTS
+        at, points, slow = start, self._points(step), 0
+        fewest = FEWEST_POINTS if (end - start) // step > _FEW else 1
         while at <= end:
             last = min(at + (points - 1) * step, end)
             try:
                 yield self._piece(expression, at, last, step)
-            except TooMuch:
-                points = max((last - at) // step // 2, 1)
-                if points < FEWEST_POINTS:
-                    raise TocsinError(
-                        f"the server's answer is too large even for {points} moments: {expression}"
-                    ) from None
+            except TooMuch as refusal:
+                slow += refusal.is_slow
+                points = self._fewer((last - at) // step + 1, step, refusal)
+                if points < fewest or slow > _MOST_SLOW:
+                    raise Refused(f"{refusal} (asked in small pieces as well)") from None
                 continue
             at = last + step
 
+    def _points(self, step: int) -> int:
+        """As many as the server answers; a limit on the span is learnt once."""
+        return MOST_POINTS if self._longest is None else max(min(MOST_POINTS, self._longest // step), 1)
+
+    def _fewer(self, points: int, step: int, refusal: TooMuch) -> int:
+        fewer = points // (4 if refusal.is_slow else 2)
+        if refusal.is_long and fewer:
+            self._longest = fewer * step
+        return fewer
+
     def _piece(self, expression: str, start: int, end: int, step: int) -> Piece:
         form = {"query": expression, "start": start / 1000, "end": end / 1000, "step": step / 1000}
-        found = self._ask("query_range", form)
-        results = {_labels(each["metric"]): _moments(each["values"]) for each in found["result"]}
+        results = {_labels(each): _moments(each) for each in self.server.ask("query_range", form)}
         return Piece(range(start, end + 1, step), results)
 
-    def _ask(self, what: str, form: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever the server says
-        url = f"{self._url}/api/v1/{what}"
-        try:
-            with urllib.request.urlopen(url, urllib.parse.urlencode(form).encode(), timeout=_PATIENCE) as answer:  # noqa: S310 - http or https, checked above
-                body = answer.read(MOST_BYTES + 1)
-            if len(body) > MOST_BYTES:
-                raise TooMuch
-            return json.loads(body)["data"]
-        except urllib.error.HTTPError as error:
-            raise _refusal(error) from None
-        except (OSError, http.client.HTTPException) as error:
-            raise TocsinError(f"{self._url} does not answer: {getattr(error, 'reason', None) or error}") from None
-        except (ValueError, KeyError, TypeError):
-            raise TocsinError(f"{url} does not answer as Prometheus does; is that its base URL?") from None
+
+def _labels(series: dict[str, Any]) -> Labels:
+    return tuple(sorted((name, value) for name, value in (series.get("metric") or {}).items() if name != "__name__"))
 
 
-def _refusal(error: urllib.error.HTTPError) -> Exception:
-    """What the server says of a query; too many samples at once is no refusal, but a wish for smaller pieces."""
-    try:
-        said = str(json.loads(error.read(65_536))["error"])
-    except (ValueError, KeyError, TypeError, OSError):
-        return TocsinError(f"{error.url} answers {error.code}; is that Prometheus' base URL?")
-    if "too many samples" in said or "exceeded maximum resolution" in said:
-        return TooMuch()
-    return TocsinError(f"the server refuses a query: {said}")
-
-
-def _labels(metric: dict[str, str]) -> Labels:
-    return tuple(sorted((name, value) for name, value in metric.items() if name != "__name__"))
-
-
-def _moments(values: list[list[Any]]) -> frozenset[int]:
+def _moments(series: dict[str, Any]) -> frozenset[int]:
+    """When it had a result: numbers or native histograms."""
+    values = [*(series.get("values") or ()), *(series.get("histograms") or ())]
     return frozenset(round(float(at) * 1000) for at, _ in values)

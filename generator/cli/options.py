@@ -6,6 +6,7 @@ from pathlib import Path
 
 from generator.bundle import outputs
 from generator.bundle.outputs import Output
+from generator.cli import backtest_options
 from generator.cli.console import Colour
 from generator.domain.targets import Targets, Version
 from generator.errors import ValueProblem
@@ -73,7 +74,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "backtest": (
         "when would the alerts have fired?",
-        "Ask a Prometheus server when, how often and for how long each alert would have fired in its history.",
+        (
+            "Ask a Prometheus server when, how often and for how long each alert would have fired in its history. "
+            "Exit 0 when it answered for all of them, 1 when it refused some, which are named."
+        ),
     ),
     "schema": ("the JSON Schema of slo.yaml", "Print the JSON Schema, for editors."),
 }
@@ -187,7 +191,7 @@ def _rehearsing(commands: Mapping[str, argparse.ArgumentParser]) -> None:
         "--out", type=Path, metavar="DIR", help="the report's folder (default: .tocsin/rehearsal)"
     )
     _drilling(commands["drill"])
-    _backtesting(commands["backtest"])
+    backtest_options.add(commands["backtest"])
 
 
 def _drilling(drill: argparse.ArgumentParser) -> None:
@@ -197,21 +201,6 @@ def _drilling(drill: argparse.ArgumentParser) -> None:
     drill.add_argument("--objectives", action="store_true", help="with --all or --system, burn-rate alerts as well")
     drill.add_argument("--chaos", action="store_true", help="restarts, cuts and expired tokens instead of alerts")
     drill.add_argument("--out", type=Path, metavar="DIR", help="the report's folder (default: .tocsin/drills/<now>)")
-
-
-def _backtesting(backtest: argparse.ArgumentParser) -> None:
-    backtest.add_argument("--prometheus", required=True, metavar="URL", help="the server that has the history")
-    backtest.add_argument("--days", type=float, default=30.0, metavar="N", help="how far back (default: 30)")
-    backtest.add_argument(
-        "--against", type=Path, metavar="SPEC", help="another spec, such as the changed one, to show beside the first"
-    )
-    backtest.add_argument(
-        "--system", action="append", metavar="NAME", help="only alerts of this system; may be repeated"
-    )
-    backtest.add_argument(
-        "--alert", action="append", default=[], metavar="NAME", help="only this alert; may be repeated"
-    )
-    backtest.add_argument("--json", action="store_true", help="print JSON")
 
 
 def target(text: str) -> tuple[str, Version]:

@@ -1,6 +1,5 @@
 """What the README shows is what the commands print; TOCSIN_UPDATE_GOLDENS=1 writes it anew."""
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -8,27 +7,9 @@ from pathlib import Path
 import pytest
 
 from generator.cli import main, options
+from tests.docs.blocks import ROOT, block, hold
 
-ROOT = Path(__file__).parents[2]
-README = ROOT / "README.md"
 SPEC = ROOT / "slo.yaml"
-UPDATE = os.environ.get("TOCSIN_UPDATE_GOLDENS") == "1"
-
-
-def block(name: str) -> str:
-    """What stands in the README between the marks of that name."""
-    found = re.search(rf"<!-- {name} -->\n```\n(.*?)```\n<!-- /{name} -->", README.read_text("utf-8"), re.DOTALL)
-    assert found, f"the README has no block {name!r}"
-    return found[1]
-
-
-def hold(name: str, text: str) -> None:
-    """The block is that text; written anew when asked to."""
-    if UPDATE:
-        old = README.read_text("utf-8")
-        README.write_text(old.replace(block(name), text), "utf-8")
-    assert block(name) == text
-
 
 Run = Callable[..., str]
 

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -14,11 +15,16 @@ from typing import Any
 
 import pytest
 
+from tests.docs.blocks import hold
 from tests.past import DEADLINE, needed, remembered
 
 ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs/backtest.md"
 STEP = 30
 HOURS = 26
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+MOMENTS = ("2026-03-01T06:00:00Z", "2026-03-01T07:05:00Z", "2026-03-01T20:05:30Z")
+"""When the history begins and when two alerts do, had it begun at six."""
 
 pytestmark = needed
 
@@ -40,12 +46,21 @@ def latency(minute: float) -> int:
     return 90 if 60 <= minute < 80 or 120 <= minute < 124 else 18
 
 
+def is_scraped(minute: float) -> bool:
+    """From the fifth hour on, with a gap of an hour in the fifteenth."""
+    return 300 <= minute < 840 or minute >= 900
+
+
 def history(start: int) -> str:
-    """A gauge, and requests of which all fail in the minutes from 600 to 660."""
+    """A gauge, a job that comes late and has a gap, and requests of which all fail in the minutes from 600 to 660."""
     with io.StringIO() as text:
         text.write("# TYPE codex_bot_run_latency_p95 gauge\n")
         for at in range(start, start + HOURS * 3600, STEP):
             text.write(f"codex_bot_run_latency_p95 {latency((at - start) / 60)} {at}\n")
+        text.write("# TYPE up gauge\n")
+        for at in range(start, start + HOURS * 3600, STEP):
+            if is_scraped((at - start) / 60):
+                text.write(f'up{{job="televibe-orchestrator",instance="a"}} 1 {at}\n')
         text.write("# TYPE phoenix_endpoint_stop_duration_count gauge\n")
         good = bad = 0
         for at in range(start, start + HOURS * 3600, STEP):
@@ -68,8 +83,8 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Past]:
         yield Past(url, start)
 
 
-def backtest(past: Past, *arguments: str, spec: Path = ROOT / "slo.yaml") -> str:
-    options = (f"--prometheus={past.url}", "--days=1.06", f"--spec={spec}")
+def backtest(past: Past, *arguments: str, spec: Path = ROOT / "slo.yaml", days: str = "1.06") -> str:
+    options = (f"--prometheus={past.url}", f"--days={days}", f"--spec={spec}")
     command = [sys.executable, "-m", "generator", "backtest", *options, *arguments]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=DEADLINE, env=environment)
@@ -77,14 +92,64 @@ def backtest(past: Past, *arguments: str, spec: Path = ROOT / "slo.yaml") -> str
     return done.stdout
 
 
-def verdicts(past: Past, *arguments: str, spec: Path = ROOT / "slo.yaml") -> Mapping[str, Mapping[str, Any]]:
-    return {each["alert"]: each for each in json.loads(backtest(past, "--json", *arguments, spec=spec))}
+def told(past: Past, *arguments: str, days: str = "1.06") -> tuple[Mapping[str, Any], Mapping[str, Mapping[str, Any]]]:
+    """What is said of the history, and of each alert."""
+    found = json.loads(backtest(past, "--json", *arguments, days=days))
+    return found["history"], {each["alert"]: each for each in found["alerts"]}
+
+
+def verdicts(past: Past, *arguments: str) -> Mapping[str, Mapping[str, Any]]:
+    return told(past, *arguments)[1]
+
+
+def minute(past: Past, moment: str) -> float:
+    """Which of the history that is."""
+    return (datetime.fromisoformat(moment).astimezone(UTC).timestamp() - past.start) / 60
 
 
 def minutes(past: Past, episode: Mapping[str, Any]) -> tuple[float, float]:
     """From and until which minute of the history."""
-    found = [datetime.fromisoformat(episode[key]).astimezone(UTC).timestamp() for key in ("start", "end")]
-    return (found[0] - past.start) / 60, (found[1] - past.start) / 60
+    return minute(past, episode["start"]), minute(past, episode["end"])
+
+
+def test_before_the_history_begins_nothing_is_judged(past: Past) -> None:
+    history, found = told(past, days="30")
+
+    assert minute(past, history["begins"]) == 0
+    assert (history["asked_days"], history["judged_days"]) == (30.0, pytest.approx(HOURS / 24, abs=0.01))
+    assert [minutes(past, each) for each in found["HighP95Latency"]["episodes"]] == [(65.0, 80.0)]
+    assert minute(past, found["HighP95Latency"]["judged_from"]) == 0
+
+
+def test_a_job_is_down_only_after_it_has_been_seen(past: Past) -> None:
+    found = told(past, "--alert=OrchestratorDown", days="30")[1]["OrchestratorDown"]
+
+    assert minute(past, found["judged_from"]) == 300
+    ((began, ended),) = (minutes(past, each) for each in found["episodes"])
+    assert 840 < began < 850  # five minutes until the last sample is old, and `for`
+    assert ended >= 900
+
+
+def test_of_what_never_was_there_nothing_is_said(past: Past) -> None:
+    found = told(past, "--alert=NodeExporterDown", "--alert=DiskSpaceLow", days="30")[1]
+
+    assert {each["status"] for each in found.values()} == {"no data"}
+    assert not any("fired" in each for each in found.values())
+
+
+def test_that_no_error_was_ever_counted_is_no_lack_of_data(past: Past) -> None:
+    """The runtime's requests are counted by class, and those of another class alone are enough to judge by."""
+    found = verdicts(past, "--alert=OpenAgentsRuntimeHttp5xxRateHigh")["OpenAgentsRuntimeHttp5xxRateHigh"]
+
+    assert found["status"] == "judged"
+
+
+def test_where_the_history_begins_is_said(past: Past) -> None:
+    said = backtest(past, "--system=codex-bot", days="30")
+
+    assert re.search(r"^the history begins at \S+Z; judged 1\.1 of 30 days$", said, re.MULTILINE)
+    assert re.search(r"^HighRunFailureRate .* no data$", said, re.MULTILINE)
+    assert "1 of 1 judged alerts would have fired, 1 time; " in said
 
 
 def test_an_alert_would_have_fired_when_its_gauge_was_beyond_its_limit_for_long_enough(past: Past) -> None:
@@ -112,9 +177,9 @@ def test_a_changed_spec_is_shown_beside_the_old_one(past: Past, tmp_path: Path) 
     assert "above: 45s" in text
     changed.write_text(text.replace("above: 45s", "above: 120s\n        reason: A test.", 1), "utf-8")
 
-    (row,) = json.loads(backtest(past, "--json", "--alert=HighP95Latency", f"--against={changed}"))
+    found = told(past, "--alert=HighP95Latency", f"--against={changed}")[1]["HighP95Latency"]
 
-    assert (row["before"]["fired"], row["after"]["fired"]) == (1, 0)
+    assert (found["before"]["fired"], found["after"]["fired"], found["differs"]) == (1, 0, True)
 
 
 def test_the_table_has_a_row_for_every_alert_that_was_asked(past: Past) -> None:
@@ -125,18 +190,35 @@ def test_the_table_has_a_row_for_every_alert_that_was_asked(past: Past) -> None:
     assert "OrchestratorDown" not in said
 
 
-def test_memory_does_not_grow_with_the_history(past: Past, tmp_path: Path) -> None:
+def test_the_page_shows_what_it_answers(past: Past) -> None:
+    """The moments are those of this run, so the page's own are taken for them, and must be as long."""
+    alerts = ("HighP95Latency", "OrchestratorDown", "NodeExporterDown")
+    said = backtest(past, *(f"--alert={name}" for name in alerts), days="30")
+    chosen = " ".join(f"--alert {name}" for name in alerts)
+    command = f"$ tocsin backtest --prometheus http://localhost:9090 --days 30 \\\n    {chosen}"
+    shown = f"{command}\n{said}"
+    moments = dict(zip(dict.fromkeys(MOMENT.findall(shown)), MOMENTS, strict=True))
+
+    hold("backtest", MOMENT.sub(lambda found: moments[found[0]], shown), PAGE)
+
+
+def test_memory_does_not_grow_with_the_history(past: Past) -> None:
     script = (
-        "import resource, sys; from generator.cli import main; code = main(sys.argv[1:]);"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr); sys.exit(code)"
+        "import resource, sys, time;"
+        "from generator.backtest import Address, Backtest, History, Question, Server;"
+        "question = Question('A', 's', 'warning', 'vector(1)', 0.0, 0.0, 30.0); now = time.time();"
+        "server = Server(Address.read(sys.argv[1]));"
+        "found = Backtest(History(server), now - float(sys.argv[2]) * 86400, now).verdict(question);"
+        "print(found.times, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )
 
     def peak(days: str) -> int:
-        options = (f"--prometheus={past.url}", f"--days={days}", "--alert=OrchestratorDown", "-q")
-        command = [sys.executable, "-c", script, "backtest", *options, f"--spec={ROOT / 'slo.yaml'}"]
+        command = [sys.executable, "-c", script, past.url, days]
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=DEADLINE, env=environment)
-        return int(done.stderr.split()[-1])
+        times, kilobytes = done.stdout.split()
+        assert times == "1"
+        return int(kilobytes)
 
-    # The job is absent all the time, so every moment has a sample: one piece of history beside thirty.
-    assert peak("90") < peak("3") + 10_000  # kilobytes
+    # Every moment has a sample: one piece of history beside thirty.
+    assert peak("90") < peak("3") + 10_000

@@ -2,14 +2,26 @@
 
 import argparse
 import json
+import os
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from generator import spec
-from generator.backtest import Backtest, Compared, Question, Verdict, compared, questions
-from generator.backtest.history import History
+from generator.backtest import (
+    Address,
+    Backtest,
+    Compared,
+    Credentials,
+    Failed,
+    History,
+    Question,
+    Refused,
+    Server,
+    Verdict,
+    compared,
+    questions,
+)
+from generator.cli import backtested as words
 from generator.cli import request
 from generator.cli.console import Console, Tone
 from generator.domain.service import Service
@@ -18,140 +30,132 @@ from generator.spec.problems import did_you_mean
 
 _DAY = 86_400
 _LONGEST = 3650
+_FAILED = 1
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    """Print a row per alert; exit 0."""
+    """Print a row per alert as soon as it is judged; exit 0, or 1 when the server refused some."""
     if not 0 < arguments.days <= _LONGEST:
         raise TocsinError(f"--days: {arguments.days:g} days; write more than 0 and at most {_LONGEST}")
+    server = _server(arguments)
+    before, after = _chosen(arguments)
     now = time.time()
-    backtest = Backtest(
-        History(arguments.prometheus),
-        now - arguments.days * _DAY,
-        now,
-        lambda name, done, of: console.progress(f"{done} of {of}: {name}"),
-    )
-    verdicts = list(backtest.verdicts(_chosen(request.read(arguments).narrowed, arguments)))
+    backtest = Backtest(History(server), now - arguments.days * _DAY, now)
+    _look(backtest, [*before, *after], console)
+    if not arguments.json:
+        console.note(words.beginning(backtest))
+    telling = _Telling(backtest, console, is_data=arguments.json)
     if arguments.against is None:
-        _print(verdicts, arguments, console)
-        return 0
-    other = _other(arguments.against, arguments)
-    _print_compared(list(compared(verdicts, list(backtest.verdicts(other)))), arguments, console)
-    return 0
+        verdicts = telling.one(before)
+    else:
+        verdicts = telling.two(before, after, f"{arguments.spec} → {arguments.against}")
+    return _FAILED if any(isinstance(verdict, Failed) for verdict in verdicts) else 0
 
 
-def _chosen(service: Service, arguments: argparse.Namespace) -> Sequence[Question]:
-    """The questions about the alerts that are asked for; all of them, when none is.
+def _server(arguments: argparse.Namespace) -> Server:
+    credentials = Credentials(
+        arguments.header, arguments.token_file, arguments.user, arguments.password_file, arguments.tenant
+    )
+    return Server(Address.read(arguments.prometheus), credentials.read(os.environ))
+
+
+def _look(backtest: Backtest, asked: Sequence[Question], console: Console) -> None:
+    console.progress("looking for where the history begins")
+    try:
+        backtest.look(asked)
+    except Refused as refusal:
+        console.warn(f"where the history begins is not known, so all of it is taken to be there: {refusal}")
+
+
+def _chosen(arguments: argparse.Namespace) -> tuple[list[Question], list[Question]]:
+    """The questions of the spec, and of the other one, about the systems and the alerts that are asked for.
 
     Raises:
-        TocsinError: for an alert that the spec does not have.
+        TocsinError: for a bad spec, and for a system or an alert that neither of them has.
     """
-    found = list(questions(service))
-    known = {_bare(question.alert) for question in found}
-    for name in arguments.alert:
+    files = [arguments.spec, *([arguments.against] if arguments.against else [])]
+    services = [_service(file, arguments) for file in files]
+    asked = [list(questions(service)) for service in services]
+    _known("system", arguments.system, (system.name for service in services for system in service.systems))
+    _known("alert", arguments.alert, (question.name for some in asked for question in some))
+    found = [[each for each in some if _is_wanted(each, arguments)] for some in asked]
+    return found[0], found[1] if arguments.against else []
+
+
+def _service(file: Path, arguments: argparse.Namespace) -> Service:
+    """All systems of it: which of them are asked for can only be judged with the other spec beside it."""
+    return request.read(argparse.Namespace(**vars(arguments) | {"spec": file, "system": []})).service
+
+
+def _known(option: str, names: Sequence[str], every: Iterable[str]) -> None:
+    known = set(every)
+    for name in names:
         if name not in known:
-            raise TocsinError(f"--alert: there is no alert {name!r}; {did_you_mean(name, known)}")
-    return [question for question in found if not arguments.alert or _bare(question.alert) in arguments.alert]
+            raise TocsinError(f"--{option}: there is no {option} {name!r}; {did_you_mean(name, known)}")
 
 
-def _other(file: Path, arguments: argparse.Namespace) -> Sequence[Question]:
-    """The other spec's questions about the same systems and alerts, as far as it has them."""
-    wanted = arguments.alert
-    service = spec.load(file)
-    return [
-        question
-        for question in questions(service)
-        if (not wanted or _bare(question.alert) in wanted)
-        and (not arguments.system or question.system in arguments.system)
-    ]
+def _is_wanted(question: Question, arguments: argparse.Namespace) -> bool:
+    names, systems = arguments.alert, arguments.system
+    return (not names or question.name in names) and (not systems or question.system in systems)
 
 
-def _bare(alert: str) -> str:
-    """The name without the window that tells burn-rate alerts apart."""
-    return alert.partition(" ")[0]
+class _Telling:
+    """Judges, and prints rows while it does; data is printed at its end, because it is one document."""
+
+    def __init__(self, backtest: Backtest, console: Console, *, is_data: bool) -> None:
+        self._backtest = backtest
+        self._console = console
+        self._is_data = is_data
+        self._asked = 0
+        self._of = 0
+
+    def one(self, asked: Sequence[Question]) -> list[Verdict]:
+        """One spec."""
+        width, self._of = _width(asked), len(asked)
+        self._say(words.head(width))
+        verdicts = []
+        for question in asked:
+            verdicts.append(self._verdict(question))
+            self._say(*words.row(verdicts[-1], width))
+        self._conclude(words.sums(verdicts), verdicts, [words.data(verdict) for verdict in verdicts])
+        return verdicts
+
+    def two(self, before: Sequence[Question], after: Sequence[Question], title: str) -> list[Verdict]:
+        """Two specs side by side."""
+        both = [*before, *after]
+        width, self._of = _width(both), len({*both})
+        self._say(words.compared_head(width))
+        rows: list[Compared] = []
+        for row in compared(before, after, self._verdict):
+            rows.append(row)
+            self._say(*words.compared_row(row, width))
+        verdicts = [verdict for row in rows for verdict in (row.before, row.after) if verdict is not None]
+        self._conclude(f"{title}: {words.changes(rows)}", verdicts, [words.compared_data(row) for row in rows])
+        return verdicts
+
+    def _verdict(self, question: Question) -> Verdict:
+        self._console.progress(f"{self._asked} of {self._of}: {question.alert}")
+        self._asked += 1
+        return self._backtest.verdict(question)
+
+    def _say(self, text: str, tone: Tone | None = None) -> None:
+        if not self._is_data:
+            self._console.say(text if tone is None else self._console.tone(text, tone))
+
+    def _conclude(self, told: str, verdicts: Sequence[Verdict], data: Sequence[object]) -> None:
+        console = self._console
+        for warning in sorted(self._backtest.history.server.warnings):
+            console.warn(f"the server warns: {warning}")
+        if self._is_data:
+            document = {"history": words.history_data(self._backtest), "alerts": data}
+            console.say(json.dumps(document, indent=2))
+            return
+        console.note(told)
+        if any(verdict.question.is_expanded for verdict in verdicts):
+            console.note(
+                "burn-rate alerts: asked of the raw series, because the history need not have the bundle's records"
+            )
 
 
-def _print(verdicts: Sequence[Verdict], arguments: argparse.Namespace, console: Console) -> None:
-    if arguments.json:
-        console.say(json.dumps([_data(verdict) for verdict in verdicts], indent=2))
-        return
-    console.say(f"{'alert':58} {'severity':8} {'fired':>6} {'in all':>10} {'longest':>10}  last began")
-    for verdict in verdicts:
-        question = verdict.question
-        row = f"{question.alert:58} {question.severity:8} {_cells(verdict)}"
-        console.say(console.tone(row, Tone.ATTENTION) if verdict.times else row)
-    _note(verdicts, arguments, console)
-
-
-def _note(verdicts: Sequence[Verdict], arguments: argparse.Namespace, console: Console) -> None:
-    total = sum(verdict.times for verdict in verdicts)
-    fired = sum(bool(verdict.times) for verdict in verdicts)
-    console.note(f"{fired} of {len(verdicts)} alerts would have fired, {total} times, in {arguments.days:g} days")
-    if any(verdict.question.is_expanded for verdict in verdicts):
-        console.note(
-            "burn-rate alerts: asked of the raw series, because the history need not have the bundle's records"
-        )
-
-
-def _print_compared(rows: Sequence[Compared], arguments: argparse.Namespace, console: Console) -> None:
-    if arguments.json:
-        data = [{"alert": r.alert, "before": _maybe(r.before), "after": _maybe(r.after)} for r in rows]
-        console.say(json.dumps(data, indent=2))
-        return
-    console.say(f"{'alert':58} {'fired':>6} {'in all':>10}    {'fired':>6} {'in all':>10}")
-    for row in rows:
-        line = f"{row.alert:58} {_short(row.before)} {'→' if row.differs else '=':>2} {_short(row.after)}"
-        console.say(console.tone(line, Tone.ATTENTION) if row.differs else line)
-    changed = sum(row.differs for row in rows)
-    console.note(
-        f"{arguments.spec} → {arguments.against}: {changed} of {len(rows)} alerts would have fired differently"
-    )
-
-
-def _cells(verdict: Verdict) -> str:
-    last = "" if verdict.last is None else _moment(verdict.last)
-    return f"{verdict.times:>6} {_span(verdict.seconds):>10} {_span(verdict.longest):>10}  {last}"
-
-
-def _short(verdict: Verdict | None) -> str:
-    return f"{'none':>6} {'':>10}" if verdict is None else f"{verdict.times:>6} {_span(verdict.seconds):>10}"
-
-
-def _maybe(verdict: Verdict | None) -> dict[str, object] | None:
-    return None if verdict is None else _data(verdict)
-
-
-def _data(verdict: Verdict) -> dict[str, object]:
-    question = verdict.question
-    return {
-        "alert": question.alert,
-        "system": question.system,
-        "severity": question.severity,
-        "expanded": question.is_expanded,
-        "fired": verdict.times,
-        "seconds": round(verdict.seconds, 3),
-        "longest_seconds": round(verdict.longest, 3),
-        "episodes": [
-            {
-                "labels": dict(labels),
-                "start": _moment(episode.start),
-                "end": _moment(episode.end),
-                "seconds": round(episode.seconds, 3),
-                "goes_on": episode.goes_on,
-            }
-            for labels, episode in verdict.episodes
-        ],
-    }
-
-
-def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _span(seconds: float) -> str:
-    """`2h05m`, `3m30s`; nothing for none."""
-    if not seconds:
-        return "-"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}h{minutes:02}m" if hours else f"{minutes}m{rest:02}s"
+def _width(asked: Sequence[Question]) -> int:
+    return max((len(question.alert) for question in asked), default=0)

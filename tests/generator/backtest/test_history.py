@@ -1,90 +1,101 @@
-"""How a server's history is asked for: in pieces that it answers, and with one clear error when it does not."""
+"""How a server's history is asked for: in pieces that it answers, and that fit into memory."""
 
-import json
-import re
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import parse_qs
+from collections.abc import Callable
 
 import pytest
 
-from generator.backtest import history
+from generator.backtest import server
 from generator.backtest.history import History
-from generator.errors import TocsinError
+from generator.backtest.server import Refused
 
-Form = dict[str, str]
-Answer = tuple[int, Any]
+from .answering import Answer, Asked, Form, answering, nothing, server_at
 
-
-@contextmanager
-def answering(answer: Callable[[Form], Answer]) -> Iterator[tuple[str, list[Form]]]:
-    """A server that answers as told, and remembers what it was asked."""
-    asked: list[Form] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            form = {key: values[0] for key, values in parse_qs(body).items()}
-            asked.append(form)
-            status, data = answer(form)
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(data if isinstance(data, bytes) else json.dumps(data).encode())
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 # the name is the base class's
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}", asked
-        finally:
-            server.shutdown()
-            thread.join()
+STEP = 30_000
 
 
-def nothing(_form: Form) -> Answer:
-    return 200, {"data": {"result": []}}
+def history(url: str) -> History:
+    return History(server_at(url))
 
 
-def spans(asked: list[Form]) -> list[tuple[float, float]]:
-    return [(float(form["start"]), float(form["end"])) for form in asked]
+def spans(asked: list[Asked]) -> list[float]:
+    return [float(each.form["end"]) - float(each.form["start"]) for each in asked]
+
+
+def refusing(seconds: float, answer: Answer) -> Callable[[Form], Answer]:
+    """Whatever is longer than that."""
+    return lambda form: answer if float(form["end"]) - float(form["start"]) > seconds else nothing(form)
 
 
 def test_no_piece_has_more_points_than_the_server_answers() -> None:
     with answering(nothing) as (url, asked):
-        pieces = list(History(url).pieces("up", 0, 30_000 * 25_000, 30_000))
+        pieces = list(history(url).pieces("up", 0, STEP * 25_000, STEP))
 
     assert [len(piece.moments) for piece in pieces] == [11_000, 11_000, 3_001]
-    assert all((end - start) / 30 + 1 <= 11_000 for start, end in spans(asked))
+    assert all(seconds / 30 + 1 <= 11_000 for seconds in spans(asked))
 
 
 def test_the_pieces_are_the_whole_span_without_a_gap() -> None:
     with answering(nothing) as (url, _):
-        pieces = list(History(url).pieces("up", 0, 30_000 * 12_000, 30_000))
+        pieces = list(history(url).pieces("up", 0, STEP * 12_000, STEP))
 
-    assert [at for piece in pieces for at in piece.moments] == list(range(0, 30_000 * 12_000 + 1, 30_000))
+    assert [at for piece in pieces for at in piece.moments] == list(range(0, STEP * 12_000 + 1, STEP))
 
 
-def test_too_many_samples_are_asked_for_again_in_halves() -> None:
-    def answer(form: Form) -> Answer:
-        if float(form["end"]) - float(form["start"]) > 3_000:
-            return 422, {"error": "query processing would load too many samples into memory in query execution"}
-        return nothing(form)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        (422, {"error": "query processing would load too many samples into memory in query execution"}),
+        (422, {"error": "the query time range exceeds the limit (query length: 720h0m0s, limit: 168h0m0s)"}),
+        (422, {"error": "exceeded maximum resolution of 11,000 points per timeseries"}),
+        (422, {"error": "the query exceeded the maximum number of chunks (err-mimir-max-chunks-per-query)"}),
+        (503, {"error": "query timed out in expression evaluation"}),
+        (504, b"<html>Gateway Time-out</html>"),
+        (503, b"upstream request timeout"),
+    ],
+)
+def test_what_is_too_much_at_once_is_asked_for_again_in_smaller_pieces(answer: Answer) -> None:
+    with answering(refusing(3_000, answer)) as (url, asked):
+        pieces = list(history(url).pieces("up", 0, STEP * 400, STEP))
 
-    with answering(answer) as (url, asked):
-        pieces = list(History(url).pieces("up", 0, 30_000 * 400, 30_000))
-
-    assert [at for piece in pieces for at in piece.moments] == list(range(0, 30_000 * 400 + 1, 30_000))
+    assert [at for piece in pieces for at in piece.moments] == list(range(0, STEP * 400 + 1, STEP))
     assert len(asked) > len(pieces)
 
 
+def test_a_limit_on_the_span_is_learnt_once_for_all_questions() -> None:
+    limit = 422, {"error": "the query time range exceeds the limit"}
+    with answering(refusing(3_000, limit)) as (url, asked):
+        one = history(url)
+        list(one.pieces("up", 0, STEP * 400, STEP))
+        asked.clear()
+        pieces = list(one.pieces("other", 0, STEP * 400, STEP))
+
+    assert len(asked) == len(pieces)
+
+
+def test_a_few_coarse_moments_are_asked_for_one_by_one_where_nothing_longer_is_answered() -> None:
+    """With windows of hours, ten moments may be more than a server answers that is limited to a day."""
+    with answering(refusing(0, (422, {"error": "the query time range exceeds the limit"}))) as (url, _):
+        pieces = list(history(url).pieces("up", 0, STEP * 20, STEP))
+
+    assert [len(piece.moments) for piece in pieces] == [1] * 21
+
+
+@pytest.mark.parametrize(
+    ("answer", "most"),
+    [((422, {"error": "too many samples"}), 12), ((503, {"error": "query timed out"}), 5)],
+)
+def test_it_does_not_go_on_for_ever(answer: Answer, most: int) -> None:
+    with (
+        answering(lambda _: answer) as (url, asked),
+        pytest.raises(Refused, match=r"(too many|timed out).*in small pieces as well"),
+    ):
+        list(history(url).pieces("up", 0, STEP * 20_000, STEP))
+
+    assert 1 < len(asked) <= most
+
+
 def test_an_answer_too_large_for_memory_is_asked_for_again_in_halves(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(history, "MOST_BYTES", 2_000)
+    monkeypatch.setattr(server, "MOST_BYTES", 2_000)
 
     def answer(form: Form) -> Answer:
         points = round((float(form["end"]) - float(form["start"])) / 30) + 1
@@ -92,44 +103,25 @@ def test_an_answer_too_large_for_memory_is_asked_for_again_in_halves(monkeypatch
         return 200, {"data": {"result": [{"metric": {}, "values": values}]}}
 
     with answering(answer) as (url, _):
-        pieces = list(History(url).pieces("up", 0, 30_000 * 300, 30_000))
+        pieces = list(history(url).pieces("up", 0, STEP * 300, STEP))
 
     assert sum(len(piece.results[()]) for piece in pieces) == 301
 
 
-def test_the_alerts_name_is_no_label() -> None:
-    def answer(_form: Form) -> Answer:
-        return 200, {"data": {"result": [{"metric": {"__name__": "up", "job": "a"}, "values": [[0, "1"]]}]}}
-
-    with answering(answer) as (url, _):
-        (piece,) = History(url).pieces("up", 0, 0, 30_000)
-
-    assert piece.results == {(("job", "a"),): frozenset({0})}
-
-
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("result", "found"),
     [
-        ((400, {"error": "parse error: unexpected end of input"}), "the server refuses a query: parse error"),
-        ((404, b"<html>"), "answers 404; is that Prometheus' base URL?"),
-        ((200, b"<html>"), "does not answer as Prometheus does"),
-        ((422, {"error": "too many samples"}), "too large even for"),
+        ([{"metric": {"__name__": "up", "job": "a"}, "values": [[0, "1"]]}], {(("job", "a"),): frozenset({0})}),
+        ([{"metric": {}, "histograms": [[0, {"count": "1"}]]}], {(): frozenset({0})}),
+        ([{"metric": {}}], {(): frozenset()}),
+        ([{"metric": None, "values": None}], {(): frozenset()}),
+        (None, {}),
     ],
 )
-def test_a_server_that_refuses_is_one_clear_error(answer: Answer, said: str) -> None:
-    with answering(lambda _: answer) as (url, _), pytest.raises(TocsinError, match=re.escape(said)):
-        list(History(url).pieces("up", 0, 30_000, 30_000))
+def test_a_series_is_its_labels_without_its_name_and_the_moments_at_which_it_had_a_result(
+    result: object, found: object
+) -> None:
+    with answering(lambda _: (200, {"data": {"result": result}})) as (url, _):
+        (piece,) = history(url).pieces("up", 0, 0, STEP)
 
-
-def test_a_server_that_is_not_there_is_one_clear_error() -> None:
-    with answering(nothing) as (url, _):
-        pass
-
-    with pytest.raises(TocsinError, match=r"does not answer: .*refused"):
-        list(History(url).pieces("up", 0, 30_000, 30_000))
-
-
-@pytest.mark.parametrize("url", ["", "localhost:9090", "file:///etc/passwd", "http://"])
-def test_what_is_no_address_is_refused(url: str) -> None:
-    with pytest.raises(TocsinError, match="is no address"):
-        History(url)
+    assert piece.results == found

@@ -1,11 +1,12 @@
 """What is asked of a history that has no records of ours."""
 
+import re
 from pathlib import Path
 
 import promql_parser
 import pytest
 
-from generator.backtest.question import Question, expanded, questions
+from generator.backtest.question import Question, Reading, expanded, questions
 from generator.domain.service import Service
 from generator.spec.load import load
 
@@ -46,6 +47,24 @@ def test_every_question_is_promql(asked: list[Question]) -> None:
 def test_a_question_is_marked_when_records_were_replaced(asked: list[Question]) -> None:
     assert {question.is_expanded for question in asked if "BudgetBurn" in question.alert} == {True}
     assert {question.is_expanded for question in asked if "BudgetBurn" not in question.alert} == {False}
+
+
+def test_every_question_knows_what_it_reads(asked: list[Question]) -> None:
+    for question in asked:
+        assert question.reads
+        assert all(re.search(rf"\b{reading.name}\b", question.expression) for reading in question.reads)
+
+
+def test_a_job_that_is_down_is_read_by_its_name(asked: list[Question]) -> None:
+    (down,) = (question for question in asked if question.alert == "OrchestratorDown")
+
+    assert down.reads == {Reading("up", "televibe-orchestrator")}
+    assert down.minds_absence
+
+
+def test_which_alerts_mind_absence(asked: list[Question]) -> None:
+    assert {question.minds_absence for question in asked if "absent(" in question.expression} == {True}
+    assert {question.minds_absence for question in asked if "absent" not in question.expression} == {False}
 
 
 def test_a_record_is_replaced_in_parentheses() -> None:
