@@ -4,6 +4,9 @@ Claude runs this as its PreToolUse hook, once per tool call. It reads the state 
 while the agent is dead or busy, and it imports little, because every tool call waits for it. Whatever goes wrong is a
 no: an exit code other than 0 and 2 would let the call through.
 
+What it lets through without a question, because the session or the autonomy allows it, it notes as a line in a file
+of the run, from which the agent makes a line of the timeline. A note that cannot be written holds no call up.
+
 `python -m agent.hook --database PATH [--deny-only]`, with the event on standard input and the run in the environment.
 The exit code is 0 with a decision (or without one: Claude's own rules decide), 2 with a sentence on standard error.
 """
@@ -33,6 +36,10 @@ DENY_ONLY: Final = "--deny-only"
 PATIENCE_SECONDS: Final = 20
 """After which the hook ends itself, which is a no; Claude's own timeout would be a yes."""
 
+NOTES: Final = "let-through"
+"""The folder beside the database."""
+
+_LONGEST_NAME: Final = 100
 _RUN: Final = """
 SELECT runs.state, coalesce(sessions.allowed_scopes, '[]')
 FROM runs LEFT JOIN sessions ON sessions.id = runs.session_id WHERE runs.id = ?
@@ -79,10 +86,15 @@ class Known(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What Claude is told; an empty decision leaves it to Claude's own rules."""
+    """What Claude is told; an empty decision leaves it to Claude's own rules.
+
+    Attributes:
+        unasked: the scope of what is let through without a question, or empty.
+    """
 
     decision: str
     reason: str = ""
+    unasked: str = ""
 
 
 def judge(call: Call, known: Known, *, asks: bool = True) -> Answer:
@@ -122,6 +134,25 @@ def look(database: Path, run_id: str, call: Call) -> Known:
     )
 
 
+def notes_of(database: Path, run_id: str) -> Path:
+    """Where it is noted what a run was let through without a question, a JSON object a line."""
+    return database.parent / NOTES / f"{run_id}.jsonl"
+
+
+def note(file: Path, call: Call, answer: Answer) -> None:
+    """One more line. On a full or broken disk it is lost: neither the call nor the answer waits for it."""
+    written = json.dumps({"tool": call.tool[:_LONGEST_NAME], "scope": answer.unasked, "reason": answer.reason})
+    try:
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        notes = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            os.write(notes, f"\n{written}\n".encode())  # one write; the first end of line closes one that was cut short
+        finally:
+            os.close(notes)
+    except OSError:
+        return
+
+
 def command(database: Path, *, asks: bool = True) -> str:
     """The shell command to give to Claude: independent of folder and environment, and a no if it cannot even start."""
     import shlex  # noqa: PLC0415 - the hook itself does not need it
@@ -137,10 +168,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         database, asks = _options(sys.argv[1:] if arguments is None else arguments)
         call = _call(json.load(sys.stdin))
-        answer = judge(call, look(database, os.environ.get(RUN_VARIABLE, ""), call), asks=asks)
+        run_id = os.environ.get(RUN_VARIABLE, "")
+        answer = judge(call, look(database, run_id, call), asks=asks)
     except Exception as error:  # noqa: BLE001 - whatever is wrong, the call must not go through
         sys.stderr.write(f"Nothing is allowed now: {_reason(error)}\n")
         return 2
+    if answer.unasked:  # so there is such a run, and its id is no path
+        note(notes_of(database, run_id), call, answer)
     if answer.decision:
         decision = {"permissionDecision": answer.decision, "permissionDecisionReason": answer.reason}
         print(json.dumps({"hookSpecificOutput": {"hookEventName": "PreToolUse", **decision}}))  # noqa: T201 - the answer
@@ -167,7 +201,7 @@ def _answered(call: Call, known: Known) -> Answer | None:
 def _passing(call: Call, known: Known) -> Answer | None:
     scope = scope_of(call.tool, classified(call.tool, call.given))
     why = passing(known.containment, scope, known.allowed_scopes)
-    return Answer("allow", why) if why else None
+    return Answer("allow", why, scope) if why else None
 
 
 def _options(arguments: Sequence[str]) -> tuple[Path, bool]:

@@ -8,7 +8,18 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-from benchmarks import agent_idle, agent_intake, agent_reply, agent_store, agent_stream, growth, render, rule_cost
+from benchmarks import (
+    agent_hook,
+    agent_idle,
+    agent_intake,
+    agent_line,
+    agent_reply,
+    agent_store,
+    agent_stream,
+    growth,
+    render,
+    rule_cost,
+)
 from benchmarks.report import Goal, table
 
 _ABOUT = """\
@@ -20,7 +31,9 @@ benchmarks:
   growth        specs of 10, 100, 1,000 and 5,000 objectives      about 90 s
   rule-cost     samples read by one objective's rules, on a real  about half a minute
                 Prometheus (Debian: apt-get install prometheus)
+  agent-hook    Claude's hook, beside Python and its imports      about 5 s
   agent-idle    start and idle memory, beside an echo bot         about 25 s
+  agent-line    one line of 10 MB, beside one look at all of it   about 20 s
   agent-reply   update to reply, beside the same echo bot         about 40 s
   agent-stream  eight runs, 10,000 lines a second together        about 30 s
   agent-store   API and metrics over 100,000 stored runs          about 45 s
@@ -39,7 +52,9 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[Goal]]] = {
     "render": render.measure,
     "growth": growth.measure,
     "rule-cost": rule_cost.measure,
+    "agent-hook": agent_hook.measure,
     "agent-idle": agent_idle.measure,
+    "agent-line": agent_line.measure,
     "agent-reply": agent_reply.measure,
     "agent-stream": agent_stream.measure,
     "agent-store": agent_store.measure,

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -39,34 +39,46 @@ class Cost:
         return self.peak / MEGABYTE
 
 
-def run(*command: str) -> Cost:
+def run(*command: str, given: str = os.devnull, environment: Mapping[str, str] | None = None) -> Cost:
     """Run a program from the root of the repository.
+
+    Args:
+        command: the program and its arguments.
+        given: the file on its standard input.
+        environment: variables beside our own.
 
     Raises:
         RuntimeError: when it fails; what it said is in the message.
     """
-    done = subprocess.run(
-        [PYTHON, "-I", "-S", _LAUNCHER, *command],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONHASHSEED": "0"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with Path(given).open("rb") as stdin:
+        done = subprocess.run(
+            [PYTHON, "-I", "-S", _LAUNCHER, *command],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": "0"} | dict(environment or {}),
+            stdin=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} failed with {done.returncode}:\n{done.stderr[-2000:]}")
     return Cost(*map(float, done.stdout.split()))
 
 
-def typical(runs: int, *commands: Command) -> list[Cost]:
-    """For each command the median of several runs, figure by figure.
+def typical(
+    runs: int, *commands: Command, given: str = os.devnull, environment: Mapping[str, str] | None = None
+) -> list[Cost]:
+    """For each command the median of several runs, figure by figure; `given` and `environment` are as for `run`.
 
     All commands run once first, so that compiled modules are there and files are in memory. Then they take turns, so
     that a busy moment of the machine hits them alike.
     """
     for command in commands:
-        run(*command(0))
-    turns = [[run(*command(number)) for command in commands] for number in range(1, runs + 1)]
+        run(*command(0), given=given, environment=environment)
+    turns = [
+        [run(*command(number), given=given, environment=environment) for command in commands]
+        for number in range(1, runs + 1)
+    ]
     return [middle(costs) for costs in zip(*turns, strict=True)]
 
 

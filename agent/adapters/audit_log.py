@@ -1,8 +1,9 @@
 """The audit log: who did what to which session, job or project, and which questions were asked. Never in whose words.
 
 The documented events are `session.created`, `session.closed`, `project.registered`, `job.approved` and `job.denied`,
-which are deeds and come with their actor, and `job.approval_needed`, which nobody did. Every other audited deed is
-logged like them. The store keeps the same deeds for `/audit`; the file outlives the store.
+which are deeds and come with their actor, and `job.approval_needed`, which nobody did. Nor did anybody
+`job.let_through`: a tool was used without a question. Every other audited deed is logged like them. The store keeps the
+same deeds for `/audit`; the file outlives the store.
 """
 
 import logging
@@ -11,7 +12,7 @@ from typing import Final
 
 from agent.adapters.run_memory import RunMemory
 from agent.domain.audit import AGENT, API, Audited
-from agent.domain.events import ApprovalExpired, ApprovalRequested, Event
+from agent.domain.events import ApprovalExpired, ApprovalRequested, Event, ToolLetThrough
 from agent.logs import AUDIT
 
 _log = logging.getLogger(AUDIT)
@@ -48,6 +49,8 @@ class AuditLog:
                 self._line("job.approval_needed", event.run_id, _question(event))
             case ApprovalExpired():
                 self._line("job.approval_expired", event.run_id, _question(event))
+            case ToolLetThrough(tool=tool, scope=scope, reason=reason):
+                self._line("job.let_through", event.run_id, {"tool": tool, "scope": str(scope), "detail": reason})
             case _:
                 pass  # deeds come with their actor through `note`; the rest is no matter of audit
 

@@ -40,6 +40,7 @@ def catalogue_of(raw: Mapping[str, Any]) -> Catalogue:
     return Catalogue(
         alerts={name: _known(name, each, headings, objectives) for name, each in raw["alerts"].items()},
         sevs={name: _text(each.get("sev")) for name, each in severities.items()},
+        group_by=tuple(filter(None, map(_text, (raw.get("routing") or {}).get("group_by", ())))),
     )
 
 

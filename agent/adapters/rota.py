@@ -100,11 +100,20 @@ class _Reading:
             rotations=tuple(self._rotation(name, each) for name, each in raw.get("rotations", {}).items()),
             overrides=tuple(self._override(each) for each in raw.get("overrides", ())),
             quiet=self._quiet(raw["quiet_hours"]) if "quiet_hours" in raw else None,
-            **({"escalation": self._escalation(raw["escalation"])} if "escalation" in raw else {}),
+            **self._unanswered(),
         )
         if self._problems:
             raise SettingsError([f"ONCALL_ROTA_FILE: {each}" for each in self._problems])
         return rota
+
+    def _unanswered(self) -> dict[str, Any]:
+        """What the file says about it; the rota itself knows what holds where it says nothing."""
+        raw, said = self._raw, dict[str, Any]()
+        if "escalation" in raw:
+            said["escalation"] = self._escalation(raw["escalation"])
+        if "repeat" in raw:
+            said["repeat"] = _repeat(raw["repeat"])
+        return said
 
     def _zone(self, name: str) -> ZoneInfo:
         try:
@@ -153,6 +162,10 @@ class _Reading:
         except ValueError:
             self._problems.append(f"{text!r} is not a moment; write it as 2026-01-05 09:00")
             return datetime(2026, 1, 5)  # noqa: DTZ001 - local by meaning, and never used
+
+
+def _repeat(raw: str | int) -> timedelta | None:
+    return None if raw in {0, "0", "never"} else _length(str(raw))
 
 
 def _length(text: str) -> timedelta:

@@ -20,6 +20,7 @@ from agent.domain.events import (
     Event,
     EventName,
     IncidentOpened,
+    IncidentUnheard,
     MessageDead,
     MessageDelivered,
     RunFailed,
@@ -27,6 +28,7 @@ from agent.domain.events import (
     SessionErred,
     ToolCompleted,
     ToolFailed,
+    ToolLetThrough,
     ToolStarted,
     TrailChecked,
     facts,
@@ -44,7 +46,7 @@ _WORDS: Final = frozenset({"text", "traceparent"})
 
 
 class RunLog:
-    """Keeps `ports.Observer`. Questions are the audit log's, whose lines go to the agent's log as well."""
+    """Keeps `ports.Observer`. Questions, and what needed none, are the audit log's, whose lines come here as well."""
 
     def __init__(self, memory: RunMemory | None = None) -> None:
         self._memory = memory or RunMemory()
@@ -52,7 +54,8 @@ class RunLog:
     def observe(self, event: Event) -> None:
         self._memory.observe(event)
         level = level_of(event)
-        if not _log.isEnabledFor(level) or isinstance(event, ApprovalRequested | ApprovalExpired):
+        audited = isinstance(event, ApprovalRequested | ApprovalExpired | ToolLetThrough)
+        if audited or not _log.isEnabledFor(level):
             return
         run_id = getattr(event, "run_id", "")
         about = self._memory.about(run_id) if run_id else {}
@@ -72,6 +75,8 @@ def level_of(event: Event) -> int:
         case ToolFailed() | BreakerFailed() | BreakerChanged(state=Open()) | IncidentOpened():
             return logging.WARNING
         case RunFailed() | MessageDead() | AgentErred() | SessionErred() | AlertSettled(outcome=AlertState.DEAD_LETTER):
+            return logging.ERROR
+        case IncidentUnheard():
             return logging.ERROR
         case _:
             return logging.INFO

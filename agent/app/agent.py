@@ -12,6 +12,7 @@ from agent.adapters.run_memory import RunMemory
 from agent.adapters.telegram import TelegramPresenter
 from agent.app.world import World
 from agent.domain.alert import Severity
+from agent.domain.roles import Deed, Role, may
 from agent.metrics import Metrics
 from agent.services.alerts import Alerts, HookRules
 from agent.services.approvals import Approvals, Terms
@@ -20,6 +21,7 @@ from agent.services.containing import Admins, Containing
 from agent.services.endings import Endings
 from agent.services.git_guard import GitGuard
 from agent.services.health import Health
+from agent.services.held_up import HeldUp
 from agent.services.journal import Broadcast, Journal
 from agent.services.messages import Messages
 from agent.services.projects import Projects
@@ -27,6 +29,7 @@ from agent.services.recovery import Recovery
 from agent.services.runs import Capacity, Runs
 from agent.services.sessions import Sessions
 from agent.services.snapshot import Snapshots
+from agent.services.unasked import Unasked
 from agent.services.upkeep import AdminNotes, Upkeep
 from agent.services.voice import Voice
 from agent.services.work import Work
@@ -63,6 +66,7 @@ class Agent:
     snapshots: Snapshots
     upkeep: Upkeep
     admin_notes: AdminNotes
+    held_up: HeldUp
 
     @classmethod
     def built(cls, settings: Settings, world: World) -> Self:
@@ -75,11 +79,12 @@ class Agent:
         journal = Journal(world.store, world.clock, broadcast, audit.note)
         breakers, presenter = Breakers(journal), TelegramPresenter()
         messages = Messages(journal, world.chat, breakers, limit=settings.limits.outbox)
-        voice = Voice(messages, presenter, approvers_chat=settings.telegram.admin_chat)
+        voice = Voice(messages, presenter, approvers_chat=settings.telegram.admin_chat, approvers=_approvers(settings))
         alerts = Alerts(journal, world.sink, hook_rules(settings.alert_hook))
         endings = Endings(alerts, voice)
         approvals = Approvals(journal, world.ids, endings, voice, alerts, breakers, _terms(settings))
-        work = Work(journal, world.runner, breakers, approvals, endings, voice, alerts, world.log_of)
+        unasked = Unasked(world.let_through)
+        work = Work(journal, world.runner, breakers, approvals, endings, voice, alerts, unasked, world.log_of)
         runs = Runs(
             journal, world.ids, life, world.profiles, _capacity(settings), breakers, approvals, endings, voice, work
         )
@@ -108,7 +113,7 @@ class Agent:
             approvals=approvals,
             work=work,
             runs=runs,
-            recovery=Recovery(journal, world.runner, endings, runs),
+            recovery=Recovery(journal, world.runner, endings, runs, unasked),
             sessions=Sessions(journal, world.worktrees, endings, guard),
             projects=Projects(journal, world.worktrees, guard),
             containing=Containing(Admins(messages, presenter, settings.telegram.admin_chat)),
@@ -124,6 +129,7 @@ class Agent:
             ),
             upkeep=Upkeep(journal, world.backups, backup_every=timedelta(hours=settings.limits.backup_hours)),
             admin_notes=admin_notes,
+            held_up=HeldUp(journal, messages, presenter, breakers),
         )
 
 
@@ -136,6 +142,11 @@ def hook_rules(hook: AlertHook) -> HookRules:
         retries=hook.retry_count,
         dead_letters=hook.dead_letter_max,
     )
+
+
+def _approvers(settings: Settings) -> frozenset[int]:
+    """Who may answer a question; a person's private chat has the number of the person."""
+    return frozenset(user for user, role in settings.telegram.users.items() if may(Role(role), Deed.DECIDE))
 
 
 def _terms(settings: Settings) -> Terms:

@@ -9,7 +9,8 @@ from agent.app.agent import Agent
 from agent.app.boot import tidy_up
 from agent.app.doors import Doors
 from agent.domain.audit import AGENT
-from agent.logs import expire_job_logs
+from agent.hook import NOTES
+from agent.logs import expire_hook_notes, expire_job_logs
 from agent.services.upkeep import every, once, when_woken
 
 EXPIRY_SECONDS: Final = 10.0
@@ -27,6 +28,7 @@ def outgoing(agent: Agent) -> Iterator[Coroutine[Any, Any, None]]:
     yield when_woken(clock, agent.alerts.wake, agent.alerts.deliver_due)
     yield every(clock, agent.settings.limits.heartbeat_seconds, agent.runs.beat)
     yield every(clock, NOTES_SECONDS, agent.admin_notes.speak)
+    yield every(clock, NOTES_SECONDS, agent.held_up.speak)
 
 
 def incoming(agent: Agent, doors: Doors) -> Iterator[Coroutine[Any, Any, None]]:
@@ -62,7 +64,9 @@ async def _tidy(agent: Agent, doors: Doors) -> None:
     await agent.upkeep.tidy()
     await doors.dispatcher.tidy()
     now = agent.world.clock.now().timestamp()
-    await asyncio.to_thread(expire_job_logs, agent.settings.paths.job_logs, now)
+    paths = agent.settings.paths
+    await asyncio.to_thread(expire_job_logs, paths.job_logs, now)
+    await asyncio.to_thread(expire_hook_notes, paths.database.parent / NOTES, now)
 
 
 async def _measure(agent: Agent) -> None:

@@ -95,9 +95,9 @@ async def _approval(remote: Remote) -> None:
 async def _failure(remote: Remote) -> None:
     await remote.write(PERSON, "/profile default")
     await remote.write(PERSON, "Do the impossible [[say Trying.; fail it cannot be done]]")
-    await remote.see(PERSON, "What you can do")
+    await remote.see(PERSON, "ERR_")
     await remote.tap(PERSON, "Retry")
-    await remote.see(PERSON, "What you can do", count=2)
+    await remote.see(PERSON, "ERR_", count=2)
 
 
 @asynccontextmanager

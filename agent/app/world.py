@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from agent.adapters.clock import SystemClock
@@ -12,12 +13,13 @@ from agent.adapters.ids import SystemIds
 from agent.adapters.meter import MachineMeter
 from agent.adapters.profiles import load as load_profiles
 from agent.adapters.profiles import sandbox_profiles
-from agent.adapters.runner import CliRunner, Hooks
+from agent.adapters.runner import CliRunner, Hooks, NotedByHook
 from agent.adapters.sqlite import SqliteBackups, SqliteStore
 from agent.adapters.telegram import Connection, TelegramChat, connect
 from agent.adapters.webhook import WebhookSink
 from agent.domain.profile import Profile
 from agent.hook import command as hook_command
+from agent.hook import notes_of
 from agent.logs import Redaction
 from agent.settings.model import Settings
 
@@ -32,6 +34,7 @@ class World:
     connection: Connection
     chat: TelegramChat
     runner: CliRunner
+    let_through: NotedByHook
     sink: WebhookSink
     worktrees: GitWorktrees
     backups: SqliteBackups
@@ -64,8 +67,9 @@ async def opened(settings: Settings) -> AsyncIterator[World]:
                     kill_grace_seconds=settings.limits.kill_grace_seconds,
                     hooks=Hooks(hook_command(paths.database), hook_command(paths.database, asks=False)),
                 ),
+                let_through=NotedByHook(partial(notes_of, paths.database)),
                 sink=sink,
-                worktrees=GitWorktrees(paths.repos, paths.workspaces, clock),
+                worktrees=GitWorktrees(paths.repos, paths.workspaces, clock, redact=redact),
                 backups=SqliteBackups(
                     paths.database, paths.backups, keep_days=settings.limits.backup_days, clock=clock
                 ),

@@ -86,6 +86,8 @@ class Catalogue:
 
     alerts: Mapping[str, Known] = field(default_factory=dict)
     sevs: Mapping[str, str] = field(default_factory=dict)
+    group_by: tuple[str, ...] = ()
+    """The labels by which the bundle's routes group alerts; empty while that is not known."""
 
     def about(self, name: str) -> Known:
         """What is known about an alert; of an unknown one only its name."""

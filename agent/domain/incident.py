@@ -6,8 +6,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from agent.domain.matcher import Matcher
 from agent.domain.severity_words import meaning
 from agent.errors import Conflict
+
+UNCLAIMED: Final = "CriticalIncidentUnacknowledged"
+"""The bundle's alert about incidents that nobody has. It is not counted among them: it would keep itself firing."""
 
 
 class IncidentSeverity(StrEnum):
@@ -18,8 +22,14 @@ class IncidentSeverity(StrEnum):
     INFO = "info"
 
 
+MONITORING: Final = "tocsin:monitoring"
+"""The group of the one incident that the agent finds by itself: nobody is there to tell of it."""
+
+MONITORING_DOWN: Final = "MonitoringDown"
+
+
 class Presence(StrEnum):
-    """How an incident stands in the chat."""
+    """Whether its own message may ring. A message that is there is edited, however it stands."""
 
     SHOWN = "shown"
     HELD = "held"
@@ -39,6 +49,8 @@ class Firing:
         starts_at: when it began, by the clock of whoever sent it.
         ends_at: when it resolved, by that clock, or None while it fires.
         seen_at: when we were told, by our clock.
+        is_known: whether the Alertmanager that we ask was seen to know it; others may post to us as well.
+        is_inferred: whether nobody has told of its end: that Alertmanager does not know it any more.
     """
 
     fingerprint: str
@@ -47,6 +59,8 @@ class Firing:
     starts_at: datetime
     ends_at: datetime | None = None
     seen_at: datetime | None = None
+    is_known: bool = False
+    is_inferred: bool = False
 
     @property
     def since(self) -> datetime:
@@ -74,11 +88,17 @@ class Incident:
         group_hash: receiver and group labels, which survive a change of the route.
         acked_by: the Telegram user who has it in hand, or None.
         rings: for each chat how many messages it has had there; the last one is the one that is edited.
-        rung_at: when it last made a phone ring.
+        rung_at: when it last made a phone ring for what it is now.
         unattended_since: since when somebody should look and nobody has said so; escalation counts from here.
         level: how many steps of the escalation have been taken.
         silenced_until: while all of it is silenced in Alertmanager.
+        silence_comment: what the author of a silence that was made elsewhere has written.
+        silence_matchers: what that silence covers; empty while it is not known.
+        own_silences: the ids of the silences that were made from the chat for it; only those are ended from there.
         recovered_at: when the exit criteria were met.
+        times_fired: how often all of it has begun to fire.
+        began_at: when the first alert of all began.
+        eased_from: what its severity was before it fell, at `eased_at`.
     """
 
     id: str
@@ -106,6 +126,13 @@ class Incident:
     silenced_by: str = ""
     silenced_until: datetime | None = None
     recovered_at: datetime | None = None
+    times_fired: int = 1
+    began_at: datetime | None = None
+    eased_from: IncidentSeverity | None = None
+    eased_at: datetime | None = None
+    silence_comment: str = ""
+    silence_matchers: tuple[Matcher, ...] = ()
+    own_silences: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -116,6 +143,11 @@ class Incident:
     def firing(self) -> tuple[Firing, ...]:
         """The alerts that fire now."""
         return tuple(alert for alert in self.alerts if alert.ends_at is None)
+
+    @property
+    def began(self) -> datetime:
+        """When the first alert of all began, however often it has fired since."""
+        return self.began_at or min((each.since for each in self.alerts), default=self.opened_at)
 
     @property
     def foremost(self) -> Firing | None:
@@ -153,9 +185,19 @@ class Incident:
         """Whether it pages."""
         return self.severity is IncidentSeverity.CRITICAL
 
+    @property
+    def is_about_monitoring(self) -> bool:
+        """Whether it is the agent's own, that the monitoring is down; Alertmanager knows nothing of it."""
+        return self.group_key == MONITORING
+
     def is_silenced(self, now: datetime) -> bool:
         """Whether Alertmanager keeps quiet about it."""
         return self.silenced_until is not None and now < self.silenced_until
+
+    @property
+    def is_silenced_from_here(self) -> bool:
+        """Whether the silence that is shown was made from the chat, and may be ended from there."""
+        return self.silence_id in self.own_silences
 
     def is_unattended(self, now: datetime) -> bool:
         """Whether somebody should look and nobody does."""
@@ -169,6 +211,11 @@ def severity_of(labels: Iterable[str]) -> IncidentSeverity:
     """The worst of the alerts' severities, in whatever words; an unknown one is taken for a warning, never for less."""
     known = [IncidentSeverity(meaning(word) or IncidentSeverity.WARNING) for word in labels]
     return min(known, key=lambda severity: _RANK[severity], default=IncidentSeverity.WARNING)
+
+
+def let_be(incident: Incident) -> Incident:
+    """The incident when nothing is owed any more: its message stands where there is one."""
+    return replace(incident, presence=Presence.SHOWN if incident.rings else Presence.LOGGED)
 
 
 def is_worse(one: IncidentSeverity, other: IncidentSeverity) -> bool:
@@ -197,14 +244,38 @@ def has_lapsed(incident: Incident, lapse: Mapping[IncidentSeverity, timedelta], 
     return limit is not None and now - since >= limit
 
 
-def silenced(incident: Incident, silence_id: str, by: str, until: datetime, now: datetime) -> Incident:
+def silenced(  # noqa: PLR0913, PLR0917 - what is known of a silence
+    incident: Incident,
+    silence_id: str,
+    by: str,
+    until: datetime,
+    now: datetime,
+    comment: str = "",
+    matchers: tuple[Matcher, ...] = (),
+) -> Incident:
     """The incident while Alertmanager keeps quiet about all of it."""
-    return replace(incident, silence_id=silence_id, silenced_by=by, silenced_until=until, updated_at=now)
+    return replace(
+        incident,
+        silence_id=silence_id,
+        silenced_by=by,
+        silenced_until=until,
+        silence_comment=comment,
+        silence_matchers=matchers,
+        updated_at=now,
+    )
 
 
 def unsilenced(incident: Incident, now: datetime) -> Incident:
-    """The incident after its silence has ended or was taken back."""
+    """The incident after its silence has ended or was taken back, or does not cover all of it any more."""
     waiting = now if incident.is_open and incident.acked_by is None else incident.unattended_since
     return replace(
-        incident, silence_id="", silenced_by="", silenced_until=None, updated_at=now, unattended_since=waiting, level=0
+        incident,
+        silence_id="",
+        silenced_by="",
+        silenced_until=None,
+        silence_comment="",
+        silence_matchers=(),
+        updated_at=now,
+        unattended_since=waiting,
+        level=0,
     )

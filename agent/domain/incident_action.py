@@ -46,6 +46,8 @@ class Action:
         url: where it goes, host and all.
         body: JSON, or empty for a call without one.
         chat_id: where it is shown.
+        prepared_name: what people call whoever has asked for it; empty in old rows.
+        confirmed_name: likewise.
         status: what the other side answered, 0 for none.
         answer: the beginning of what it said, without secrets.
     """
@@ -65,6 +67,8 @@ class Action:
     settled_at: datetime | None = None
     status: int = 0
     answer: str = ""
+    prepared_name: str = ""
+    confirmed_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +101,13 @@ def filled(call: StepCall, incident: Incident, given: Mapping[str, str]) -> tupl
     return path, body
 
 
-def confirmed(action: Action, by: int, now: datetime) -> Action:
+def confirmed(action: Action, by: int, now: datetime, name: str = "") -> Action:
     """A person has read it and wants it."""
     if action.state is not ActionState.PREPARED:
         raise Conflict(f"This step is {action.state} already.")
     if now - action.prepared_at > CONFIRM_WITHIN:
         raise Conflict("This was shown too long ago; ask for the step again.")
-    return replace(action, state=ActionState.CONFIRMED, confirmed_by=by, confirmed_at=now)
+    return replace(action, state=ActionState.CONFIRMED, confirmed_by=by, confirmed_at=now, confirmed_name=name)
 
 
 def cancelled(action: Action, now: datetime) -> Action:

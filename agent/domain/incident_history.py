@@ -18,11 +18,14 @@ class Happening(StrEnum):
     JOINED = "alerts joined"
     LEFT = "alerts resolved"
     RESOLVED = "resolved"
+    CORRECTED = "corrected"
     ACKED = "acknowledged"
     LAPSED = "acknowledgement lapsed"
     SILENCED = "silenced"
     UNSILENCED = "silence ended"
-    RANG = "message sent"
+    RANG = "message queued"
+    DELIVERED = "delivered"
+    UNDELIVERED = "not delivered"
     FOLDED = "gathered into the storm's message"
     HELD = "held back for the quiet hours"
     ESCALATED = "escalated"
@@ -55,7 +58,8 @@ def timeline_markdown(incident: Incident, entries: Sequence[Entry]) -> str:
         f"- System: {_cell(incident.system) or 'unknown'}",
         f"- Severity: {incident.severity}",
         f"- Opened: {stamp(incident.opened_at)}",
-        f"- First alert began: {_moment(min((each.since for each in incident.alerts), default=None))}",
+        f"- First alert began: {stamp(incident.began)}",
+        f"- Fired: {incident.times_fired} time{'s' if incident.times_fired > 1 else ''}",
         f"- Resolved: {_moment(incident.resolved_at)}",
         f"- Exit criteria met: {_moment(incident.recovered_at)}",
         f"- Alerts: {len(incident.alerts)}, of which {len(incident.firing)} fire now",

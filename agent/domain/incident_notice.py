@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import Final
 
 from agent.domain.incident import Firing, Incident, IncidentSeverity, is_worse, severity_of
+from agent.domain.incident_flapping import eased, is_news, joining, returned, unattended
 
 REOPENS_WITHIN: Final = timedelta(hours=24)
 """How long after its resolution the same group is the same incident, unless the exit criteria were met before."""
@@ -74,18 +75,25 @@ class News(Enum):
 
 
 RINGING: Final = frozenset({News.OPENED, News.REOPENED, News.WORSENED, News.JOINED})
-"""When somebody has to look, so that the phone rings."""
+"""When somebody has to look, so that the phone rings; what comes back may have rung already."""
+
+COMING_BACK: Final = frozenset({News.REOPENED, News.WORSENED})
+"""What may be mere flapping."""
 
 
 def later(known: Firing, told: Firing) -> Firing:
-    """Which of two states of one alert is the newer."""
+    """Which of two states of one alert is the newer. An end that nobody has told of is none beside one of a webhook."""
+    if known.is_inferred and not told.is_inferred:
+        return told
     if known.starts_at == told.starts_at and (known.ends_at is None) != (told.ends_at is None):
         newer = known if known.ends_at is not None else told
     else:
         newer = told if _turn(told) >= _turn(known) else known
     seen = [moment for moment in (known.seen_at, told.seen_at) if moment is not None]
-    same = known.starts_at == told.starts_at
-    return replace(newer, seen_at=min(seen)) if seen and same and newer.ends_at is None else newer
+    if known.starts_at != told.starts_at:
+        return newer
+    newer = replace(newer, is_known=known.is_known or told.is_known)
+    return replace(newer, seen_at=min(seen)) if seen and newer.ends_at is None else newer
 
 
 def _turn(alert: Firing) -> tuple[datetime, bool, datetime]:
@@ -137,6 +145,7 @@ def begun(notice: Notice, incident_id: str, now: datetime) -> tuple[Incident, Ne
         group_labels=dict(notice.group_labels),
         resolved_at=None if fires else now,
         unattended_since=now if fires else None,
+        began_at=min((each.since for each in alerts), default=now),
     )
     return incident, News.OPENED if fires else News.NOTHING
 
@@ -175,25 +184,18 @@ def starts_anew(incident: Incident, notice: Notice, now: datetime) -> bool:
 
 def _standing(before: Incident, changed: Incident, now: datetime) -> tuple[Incident, News]:
     if not before.is_open:
-        again = replace(changed, resolved_at=None, acked_by=None, acked_at=None, acked_name="")
-        return _unattended(again, now), News.REOPENED
+        return returned(before, changed, now), News.REOPENED
+    if is_news(before, changed, now):
+        return unattended(changed, now), News.WORSENED
+    if before.acked_by is not None and joining(before, changed, now):
+        return eased(before, changed, now), News.JOINED
     if is_worse(changed.severity, before.severity):
-        return _unattended(replace(changed, acked_by=None, acked_at=None, acked_name=""), now), News.WORSENED
-    if before.acked_by is not None and _critical(changed) - _critical(before):
-        return changed, News.JOINED
-    return changed, News.CHANGED
-
-
-def _unattended(incident: Incident, now: datetime) -> Incident:
-    return replace(incident, unattended_since=now, level=0, recovered_at=None)
+        return changed, News.WORSENED
+    return eased(before, changed, now), News.CHANGED
 
 
 def _ended(incident: Incident, now: datetime) -> Incident:
-    return replace(incident, resolved_at=incident.resolved_at or now, unattended_since=None, level=0, truncated=0)
-
-
-def _critical(incident: Incident) -> set[str]:
-    return {each.fingerprint for each in incident.firing if each.severity is IncidentSeverity.CRITICAL}
+    return replace(incident, resolved_at=incident.resolved_at or now, truncated=0)
 
 
 def _worst(alerts: Iterable[Firing]) -> IncidentSeverity:

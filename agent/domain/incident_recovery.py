@@ -28,15 +28,20 @@ class Exit:
 def standing(incident: Incident, of_system: Iterable[Incident], catalogue: Catalogue) -> Exit:
     """The incident among all of its system, those that resolved lately included.
 
+    While the monitoring is down nobody knows what fires, so that holds up everything, and the time after it counts.
     Moments are those of our own clock: when we heard that something had ended.
     """
-    others = [each for each in of_system if each.system == incident.system or each.id == incident.id]
+    others = [each for each in of_system if _bears_on(each, incident)]
     firing = [alert for each in others for alert in each.firing]
     blocked = {_name(alert) for alert in firing if _holds_up(alert, catalogue)}
     if incident.is_open:
         blocked |= {_name(alert) for alert in incident.firing}
     ends = [each.resolved_at for each in others if each.resolved_at and (each.is_critical or each.id == incident.id)]
     return Exit(tuple(sorted(blocked)), max(ends, default=None))
+
+
+def _bears_on(other: Incident, incident: Incident) -> bool:
+    return other.system == incident.system or other.id == incident.id or other.is_about_monitoring
 
 
 def _holds_up(alert: Firing, catalogue: Catalogue) -> bool:

@@ -3,6 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from typing import Final
+
+from agent.domain.incident import MONITORING, MONITORING_DOWN, Firing, IncidentSeverity
+from agent.domain.incident_notice import Notice
+
+_LABELS: Final = {"alertname": MONITORING_DOWN, "severity": IncidentSeverity.CRITICAL.value, "system": "monitoring"}
+_ANNOTATIONS: Final = {"summary": "The monitoring's heartbeat has stopped: no alert can be trusted to arrive."}
 
 
 class Heard(Enum):
@@ -39,3 +46,32 @@ def judged(pulse: Pulse, watched_since: datetime, now: datetime, period: timedel
         is_back = pulse.heard_at is not None and pulse.heard_at > pulse.silent_since and now - pulse.heard_at < period
         return Heard.BACK if is_back else Heard.NOTHING
     return Heard.SILENT if now - last >= period else Heard.NOTHING
+
+
+def is_heard(pulse: Pulse, watched_since: datetime, now: datetime, period: timedelta, *, expected: bool) -> bool:
+    """Whether no news can be taken for good news.
+
+    Other than for `judged`, what was heard before this life of the agent counts for nothing when it is too old: it was
+    deaf meanwhile. Only where none was ever heard, the first one has a period to come.
+    """
+    if pulse.heard_at is None:
+        return not expected or now - watched_since < period
+    return now - pulse.heard_at < period
+
+
+def alarm(silent_since: datetime, now: datetime, *, over: bool) -> Notice:
+    """What Alertmanager would tell if it could: the monitoring is down, or is back.
+
+    Every silence is an alert of its own in one group that Alertmanager does not know and that no silence can match.
+    """
+    alert = Firing(
+        fingerprint=f"{MONITORING}:{silent_since.isoformat()}",
+        labels=_LABELS,
+        annotations=_ANNOTATIONS,
+        starts_at=silent_since,
+        ends_at=now if over else None,
+        seen_at=now,
+    )
+    return Notice(
+        group_key=MONITORING, group_hash=MONITORING, receiver="", group_labels={}, alerts=(alert,), told_at=now
+    )

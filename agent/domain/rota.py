@@ -71,7 +71,11 @@ class EscalationStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rota:
-    """The whole plan."""
+    """The whole plan.
+
+    Attributes:
+        repeat: how often the last step of the escalation is taken again while nobody answers; None for never.
+    """
 
     zone: tzinfo = UTC
     chats: tuple[int, ...] = ()
@@ -81,6 +85,7 @@ class Rota:
     escalation: tuple[EscalationStep, ...] = field(
         default=(EscalationStep(timedelta(minutes=15)), EscalationStep(timedelta(minutes=30)))
     )
+    repeat: timedelta | None = timedelta(minutes=30)
 
     def on_call(self, now: datetime) -> Mapping[str, Person]:
         """By rotation, whose turn it is; a rotation that has not begun yet is not listed."""
@@ -115,6 +120,10 @@ class Rota:
     def name_of(self, chat: int) -> str:
         """The person whose private chat it is, or empty."""
         return next((person.name for person in self.people if person.user == chat), "")
+
+    def called(self, chat: int) -> str:
+        """As people know it."""
+        return self.name_of(chat) or f"chat {chat}"
 
     @property
     def people(self) -> tuple[Person, ...]:

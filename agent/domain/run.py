@@ -123,6 +123,18 @@ def started(run: Run, lease: Lease, now: datetime) -> Run:
     return replace(moved, started_at=run.started_at or now, lease_owner=lease.owner, lease_until=lease.until)
 
 
+def is_untouched(run: Run) -> bool:
+    """Whether nothing has come of its prompt yet: no CLI was started with it, and nobody has said yes to it."""
+    return run.state is RunState.PENDING and run.started_at is None and not run.approved
+
+
+def reworded(run: Run, prompt: str) -> Run:
+    """The run with another prompt. `Conflict` when something has come of the first one."""
+    if not is_untouched(run):
+        raise Conflict(f"Run {run.id} has begun, or was approved, with the prompt as it is.")
+    return replace(run, prompt=prompt)
+
+
 def waiting(run: Run, now: datetime) -> Run:
     """The run while a person thinks about it."""
     return replace(_released(_moved(run, RunState.WAITING_APPROVAL)), waiting_since=now)

@@ -1,7 +1,7 @@
 """Logging: the documented JSON lines, to files that rotate and expire, with every secret taken out on the way."""
 
 from agent.logs.correlation import Correlation, bind, correlation
-from agent.logs.files import AGENT_LOG, AUDIT_LOG, DailyFile, expire_job_logs
+from agent.logs.files import AGENT_LOG, AUDIT_LOG, DailyFile, expire_hook_notes, expire_job_logs
 from agent.logs.lines import JsonLines
 from agent.logs.redaction import Redaction
 from agent.logs.setup import AUDIT, configure
@@ -17,5 +17,6 @@ __all__ = [
     "bind",
     "configure",
     "correlation",
+    "expire_hook_notes",
     "expire_job_logs",
 ]

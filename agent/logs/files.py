@@ -85,5 +85,10 @@ def expire_job_logs(folder: Path, now: float) -> tuple[Path, ...]:
     return expire(folder, "*.log", timedelta(days=JOB_DAYS), now)
 
 
+def expire_hook_notes(folder: Path, now: float) -> tuple[Path, ...]:
+    """Delete what hooks noted about jobs more than a week ago."""
+    return expire(folder, "*.jsonl", timedelta(days=JOB_DAYS), now)
+
+
 def _day(moment: float | None) -> str:
     return (datetime.now(UTC) if moment is None else datetime.fromtimestamp(moment, UTC)).date().isoformat()

@@ -1,9 +1,19 @@
-"""Takes secrets out of text: those the settings know, and whatever looks like one."""
+"""Takes secrets out of text: those the settings know, and whatever looks like one.
+
+A long text is looked at a piece at a time: one look at ten megabytes holds Python up for everybody else, whichever
+thread it is in.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 MASK = "***"
+STEP = 64 * 1024
+"""Characters of one look."""
+
+_OVERLAP = 4096
+"""By which one look reaches into the next: more than any shape needs to be known by."""
+
 _SHORTEST = 6  # a shorter "secret" would mask ordinary words
 
 # Every repetition that something else may follow is bounded: the time stays linear in the text, whatever the text is.
@@ -45,16 +55,40 @@ class Redaction:
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         known = sorted({secret for secret in secrets if len(secret) >= _SHORTEST}, key=len, reverse=True)
         self._known = re.compile("|".join(map(re.escape, known))) if known else None
+        self._overlap = max(_OVERLAP, *map(len, known)) if known else _OVERLAP
 
     def __call__(self, text: str) -> str:
         """The text without its secrets."""
         if self._known is not None:
-            text = self._known.sub(MASK, text)
+            text = self._replaced(self._known, MASK, text)
         for words, shape in _SHAPES:
             if any(word in text for word in words):
-                text = shape.sub(MASK, text)
+                text = self._replaced(shape, MASK, text)
         folded = text.casefold()  # as IGNORECASE sees it
         for word, named in _NAMED:
             if word in folded:
-                text = named.sub(rf"\1{MASK}", text)
+                text = self._replaced(named, rf"\1{MASK}", text)
         return text
+
+    def _replaced(self, shape: re.Pattern[str], by: str, text: str) -> str:
+        """As `shape.sub(by, text)`, a step at a time."""
+        if len(text) <= STEP + self._overlap:
+            return shape.sub(by, text)
+        pieces, done = [], 0
+        for found in self._matches(shape, text):
+            pieces += [text[done : found.start()], found.expand(by)]
+            done = found.end()
+        return "".join([*pieces, text[done:]])
+
+    def _matches(self, shape: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+        at = 0
+        while at < len(text):
+            end = min(at + STEP + self._overlap, len(text))
+            certain = end if end == len(text) else end - self._overlap  # what begins later may need more than is seen
+            for found in shape.finditer(text, at, end):
+                if found.start() > certain:
+                    break
+                whole = found if found.end() < end else shape.match(text, found.start()) or found
+                yield whole
+                at = whole.end()
+            at = max(at, certain)

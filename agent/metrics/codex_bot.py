@@ -14,6 +14,7 @@ from agent.domain.events import (
     AlertSettled,
     Event,
     IncidentAcked,
+    IncidentUnheard,
     MessageDead,
     RecoveryNoted,
     RunCancelled,
@@ -110,13 +111,19 @@ class CodexBotMetrics:
         )
         self._unacknowledged = Gauge(
             "codex_bot_incidents_unacknowledged",
-            "Incidents that fire and that nobody has acknowledged, by severity",
+            "Incidents that fire and that nobody has acknowledged or silenced, by severity",
             ["severity"],
             registry=registry,
         )
         self._acks = Counter(
             "codex_bot_incident_acks_total",
             "Incidents acknowledged from the chat, by severity",
+            ["severity"],
+            registry=registry,
+        )
+        self._unheard = Counter(
+            "codex_bot_incidents_unheard_total",
+            "Incidents of which Telegram refused to tell anybody, by severity",
             ["severity"],
             registry=registry,
         )
@@ -155,6 +162,8 @@ class CodexBotMetrics:
                 self._dead_messages.labels(kind).inc()
             case IncidentAcked(severity=severity):
                 self._acks.labels(severity).inc()
+            case IncidentUnheard(severity=severity):
+                self._unheard.labels(severity).inc()
             case _:
                 pass  # the other events move nothing here
 
@@ -185,6 +194,7 @@ class CodexBotMetrics:
         _create(self._dead_messages, Kind)
         _create(self._outbox, Kind)
         _create(self._acks, IncidentSeverity)
+        _create(self._unheard, IncidentSeverity)
         _create(self._incidents, IncidentSeverity)
         _create(self._unacknowledged, IncidentSeverity)
         _create(self._errors, ErrorCode)

@@ -5,7 +5,7 @@ A fake and an adapter for each keep the same promises; tests/agent/contract hold
 
 from agent.ports.labour import Approvals, Projects, Runs, Sessions
 from agent.ports.on_call import ActionRunner, History, IncidentPresenter, NoticeReader, Painter, Silencer, Standing
-from agent.ports.store import AuditTrail, Breakers, Controls, Records, Scores, Store, Timeline
+from agent.ports.store import AuditTrail, Breakers, Controls, Keyed, Records, Scores, Store, Timeline
 from agent.ports.talk import Alerts, Inbox, Incidents, Outbox
 from agent.ports.world import (
     AlertSink,
@@ -15,6 +15,7 @@ from agent.ports.world import (
     Execution,
     Found,
     Ids,
+    LetThrough,
     Meter,
     Observer,
     Order,
@@ -43,6 +44,8 @@ __all__ = [
     "Inbox",
     "IncidentPresenter",
     "Incidents",
+    "Keyed",
+    "LetThrough",
     "Meter",
     "NoticeReader",
     "Observer",

@@ -82,20 +82,24 @@ class IncidentPresenter(Protocol):
         """Critical and without an answer: for those who are told next."""
         ...
 
+    def unreached(self, incidents: Sequence[Incident], who: str, why: str) -> Words:
+        """A person or a chat whom Telegram did not let us tell of these, and what Telegram has said."""
+        ...
+
+    def taken_over(self, incident: Incident, before: Incident) -> Words:
+        """Who has taken the incident from whom; said to the one who had it `before`."""
+        ...
+
     def moved(self, incident: Incident) -> Words:
         """What is left in the place of a message that was posted again further down."""
         ...
 
-    def action(self, action: Action) -> Words:
-        """A call in full, or what became of it."""
+    def action(self, action: Action, *, is_over: bool = False) -> Words:
+        """A call in full, or what became of it; `is_over` when its incident has resolved."""
         ...
 
     def recovered(self, incidents: Sequence[Incident], now: datetime) -> Words:
         """The exit criteria of these are met."""
-        ...
-
-    def monitoring(self, silent_since: datetime, now: datetime, *, back: bool) -> Words:
-        """The monitoring has fallen silent, or is back."""
         ...
 
     def chart(self, incident: Incident | None, chart: Chart) -> Words:

@@ -12,6 +12,7 @@ from typing import Protocol
 from agent.domain.audit import Audited
 from agent.domain.breaker import BreakerName, State
 from agent.domain.containment import Containment
+from agent.domain.keyed import KeyedRequest
 from agent.domain.quality import Score
 from agent.domain.timeline import Moment
 from agent.ports.labour import Approvals, Projects, Runs, Sessions
@@ -90,6 +91,18 @@ class Scores(Protocol):
         ...
 
 
+class Keyed(Protocol):
+    """Requests with a key of the caller's own."""
+
+    async def add(self, request: KeyedRequest) -> None:
+        """One more; caller and key together must be new, and its run must be there."""
+        ...
+
+    async def get(self, caller: str, key: str) -> KeyedRequest | None:
+        """The request."""
+        ...
+
+
 class Records(Protocol):
     """All aggregates, for the length of one transaction or one look."""
 
@@ -119,11 +132,14 @@ class Records(Protocol):
     def controls(self) -> Controls: ...
     @property
     def scores(self) -> Scores: ...
+    @property
+    def keyed(self) -> Keyed: ...
 
     async def prune(self, before: datetime) -> int:
         """Delete what was settled before then and nobody needs any more; answers how many rows.
 
-        Runs, sessions, approvals and incidents stay; what goes is settled inbox items, sent messages and sent alerts.
+        Runs, sessions, approvals and incidents stay; what goes is settled inbox items, sent messages, sent alerts
+        and keys of requests.
         """
         ...
 
@@ -146,6 +162,11 @@ class Store(Protocol):
 
     async def check_integrity(self) -> str:
         """Empty when the data is sound, otherwise what is wrong with it."""
+        ...
+
+    @property
+    def refusal(self) -> str:
+        """Why the newest write was refused, or empty when the disk took it. Costs nothing."""
         ...
 
     async def check_writes(self) -> str:

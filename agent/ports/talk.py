@@ -167,8 +167,15 @@ class Incidents(Protocol):
         """The newest."""
         ...
 
-    async def open_by_severity(self, *, unacknowledged: bool) -> Mapping[IncidentSeverity, int]:
-        """How many fire, or fire unacknowledged; every severity has an entry."""
+    async def open_by_severity(self) -> Mapping[IncidentSeverity, int]:
+        """How many fire; every severity has an entry."""
+        ...
+
+    async def unattended_by_severity(self, now: datetime) -> Mapping[IncidentSeverity, int]:
+        """How many fire that nobody has and nobody has silenced; every severity has an entry.
+
+        The alert `UNCLAIMED` is none of them: it is fed by this number, and would hold itself up.
+        """
         ...
 
     async def note(self, entry: Entry) -> None:

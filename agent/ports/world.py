@@ -12,7 +12,7 @@ from agent.domain.approval import Approval
 from agent.domain.breaker import BreakerName, State
 from agent.domain.changes import Changes
 from agent.domain.delivery import Delivery
-from agent.domain.events import Event
+from agent.domain.events import Event, ToolLetThrough
 from agent.domain.outbox import Buttons, Message
 from agent.domain.profile import Profile
 from agent.domain.recovery import Action
@@ -101,6 +101,14 @@ class Presenter(Protocol):
 
     def lever(self, action: str, detail: str, by: int) -> Words:
         """For the admins: a lever of containment was pulled; `action` is that of the audit trail."""
+        ...
+
+    def held_up(self, waiting: int) -> Words:
+        """The breaker of the CLIs has opened, and so many queued runs of the chat have to wait for it."""
+        ...
+
+    def held_up_no_more(self, waiting: int) -> Words:
+        """It has closed, and so many still wait for their turn, perhaps none."""
         ...
 
     def breaker(self, name: BreakerName, state: State) -> Words:
@@ -208,6 +216,14 @@ class Runner(Protocol):
         ...
 
 
+class LetThrough(Protocol):
+    """What the CLIs' hooks let through without a question."""
+
+    async def of_run(self, run_id: str) -> Sequence[ToolLetThrough]:
+        """All of a run so far, in order: it only ever grows. Never raises: what cannot be read is not there."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A worktree as git lists it."""
@@ -236,7 +252,10 @@ class Worktrees(Protocol):
         ...
 
     async def changes(self, project: Project, workspace: Path) -> Changes:
-        """What a worktree has changed since it left the default branch, committed or not."""
+        """What a worktree has changed since it left the default branch, committed or not, without secrets.
+
+        Nothing runs that somebody has left in the worktree or in the configuration: no filter, driver or hook.
+        """
         ...
 
 

@@ -50,7 +50,12 @@ class Health:
         self._meter = meter
         self._repos = repos
         self._telegram_seconds = telegram_seconds
-        self.findings = Findings()
+        self._found = Findings()
+
+    @property
+    def findings(self) -> Findings:
+        """As last found, but whether writing works as the newest write has shown."""
+        return Findings({**self._found.reasons, Check.WRITES: self._store.refusal})
 
     def live(self) -> Answer:
         """Whether a supervisor should leave us alone."""
@@ -70,7 +75,7 @@ class Health:
     async def inspect(self) -> Findings:
         """Run every check, the costly ones included, and remember what was found."""
         lag = self._meter.loop_lag_seconds()
-        self.findings = Findings(
+        self._found = Findings(
             {
                 Check.DATABASE: await self._query() or await self._store.check_integrity(),
                 Check.WRITES: await self._store.check_writes(),
@@ -79,15 +84,15 @@ class Health:
                 Check.EVENT_LOOP: f"{lag:.1f} s late" if lag > LOOP_SECONDS else "",
             }
         )
-        return self.findings
+        return self._found
 
     async def glance(self) -> Findings:
         """As last found, but whether the database can be read and written as it is now: whoever asks relies on that."""
         now = {Check.DATABASE: await self._query(), Check.WRITES: await self._store.check_writes()}
         if not now[Check.DATABASE]:
-            now[Check.DATABASE] = self.findings.reasons[Check.DATABASE]  # a query finds less than an inspection
-        self.findings = Findings({**self.findings.reasons, **now})
-        return self.findings
+            now[Check.DATABASE] = self._found.reasons[Check.DATABASE]  # a query finds less than an inspection
+        self._found = Findings({**self._found.reasons, **now})
+        return self._found
 
     async def _query(self) -> str:
         try:

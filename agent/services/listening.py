@@ -31,6 +31,7 @@ class Listening:
         events: what is not yet written down.
         heard: how many activities there have been.
         told: how many of them were there when it was last written down.
+        unasked: how much of what was done without a question is written down.
     """
 
     def __init__(self, run: Run, clock: Clock) -> None:
@@ -39,6 +40,7 @@ class Listening:
         self.events: list[Event] = []
         self.heard = 0
         self.told = 0
+        self.unasked = 0
         self.is_over = False
         self._clock = clock
         self._heard_at = clock.monotonic()

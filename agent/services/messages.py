@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from dataclasses import replace
-from typing import Final
+from typing import Final, Protocol
 
 from agent.domain.breaker import BreakerName
 from agent.domain.conditions import Sign, of_telegram
@@ -24,6 +24,14 @@ _STORE_SECONDS: Final = 1.0
 _DRAIN_SECONDS: Final = 0.05
 
 
+class Follower(Protocol):
+    """Somebody who wants to know what became of messages."""
+
+    async def settled(self, writing: Writing, message: Message, *, was_edit: bool) -> None:
+        """Telegram has taken it or has refused it for good; asked in the transaction that keeps that."""
+        ...
+
+
 class Messages:
     """Everything that is said leaves through here, at most one message per chat at a time."""
 
@@ -36,7 +44,12 @@ class Messages:
         self._paced_until: dict[int, float] = {}
         self._buckets: dict[int, Bucket] = {}
         self._all = full(ALL_CHATS, journal.clock.monotonic())
+        self._followers: tuple[Follower, ...] = ()
         self.wake = asyncio.Event()
+
+    def followed_by(self, follower: Follower) -> None:
+        """One more who is told."""
+        self._followers = (*self._followers, follower)
 
     async def say(self, writing: Writing, message: Message) -> Message:
         """Queue a message, in the place of one with its key that still waits; without a key it edits what it names."""
@@ -153,7 +166,7 @@ class Messages:
             return None
         return sending
 
-    async def _keep(self, message: Message, delivery: Delivery) -> bool:
+    async def _keep(self, message: Message, delivery: Delivery, *, is_followed: bool = True) -> bool:
         try:
             async with self._journal.writing() as writing:
                 kept = after(message, delivery, writing.now)
@@ -162,10 +175,22 @@ class Messages:
                     delay_since = writing.now - (kept.caused_at or kept.queued_at)
                     await writing.tell(MessageDelivered(kept.kind, kept.cause, delay_since, kept.traceparent))
                 elif kept.state is MessageState.DEAD:
-                    await writing.tell(MessageDead(kept.kind, kept.traceparent))
+                    await writing.tell(MessageDead(kept.kind, kept.traceparent, kept.detail))
+                if is_followed:
+                    await self._follow(writing, kept, was_edit=message.is_edit)
         except StoreError:
             return False
+        except Exception:  # a bug in one who follows must neither block the chat nor send it twice
+            if not is_followed:
+                raise
+            _log.exception("message.unfollowed", extra={"message_id": message.id})
+            return await self._keep(message, delivery, is_followed=False)
         return True
+
+    async def _follow(self, writing: Writing, kept: Message, *, was_edit: bool) -> None:
+        if kept.state in {MessageState.SENT, MessageState.DEAD}:
+            for follower in self._followers:
+                await follower.settled(writing, kept, was_edit=was_edit)
 
     def _obey(self, chat_id: int, delivery: Delivery) -> None:
         if isinstance(delivery, Paced):

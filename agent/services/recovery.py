@@ -14,6 +14,7 @@ from agent.ports import ProcessMark, Runner
 from agent.services.endings import Endings
 from agent.services.journal import Journal, Writing
 from agent.services.runs import Runs, Wish
+from agent.services.unasked import Unasked
 
 _RETRIES: Final = frozenset({Remedy.RETRY_SAME_AGENT, Remedy.RETRY_DEFAULT_AGENT})
 INTERRUPTED = "The agent was restarted while this run was at work. What it had done is in the worktree."
@@ -22,11 +23,12 @@ INTERRUPTED = "The agent was restarted while this run was at work. What it had d
 class Recovery:
     """The way back."""
 
-    def __init__(self, journal: Journal, runner: Runner, endings: Endings, runs: Runs) -> None:
+    def __init__(self, journal: Journal, runner: Runner, endings: Endings, runs: Runs, unasked: Unasked) -> None:
         self._journal = journal
         self._runner = runner
         self._endings = endings
         self._runs = runs
+        self._unasked = unasked
 
     async def take_over(self) -> tuple[Run, ...]:
         """At boot: end what earlier lives were executing, process and all, and fail those runs honestly.
@@ -68,7 +70,9 @@ class Recovery:
     async def _give_up(self, orphan: Run) -> Run:
         mark = ProcessMark(orphan.pid, orphan.pid_started, orphan.boot_id) if orphan.pid else None
         await self._runner.reap(orphan.id, mark)
+        noted = await self._unasked.of_run(orphan.id)
         async with self._journal.writing() as writing:
+            await self._unasked.tell(writing, orphan.id, noted)
             await writing.audit(AGENT, "run.interrupted", orphan.id)
             return await self._endings.fail(writing, orphan, ErrorCode.UNKNOWN, INTERRUPTED)
 

@@ -9,7 +9,7 @@ from agent.domain.conditions import Sign
 from agent.domain.error_codes import ErrorCode
 from agent.domain.events import RunQueued, RunStarted
 from agent.domain.profile import DEFAULT, Dialect, Profile
-from agent.domain.run import Lease, Run, RunState, started
+from agent.domain.run import Lease, Run, RunState, reworded, started
 from agent.domain.session import Session
 from agent.domain.trace import Trace
 from agent.domain.turn import Turn
@@ -100,6 +100,18 @@ class Runs:
             await self._voice.queued(writing, run, await self._turn(writing, run), self._notice())
         writing.wake(self.wake)
         return run
+
+    async def reword(self, writing: Writing, run_id: str, prompt: str, by: int) -> Run:
+        """Give a run that still waits for its turn another prompt. `Conflict` when something has come of the first."""
+        _require_executable(prompt)
+        run = await writing.records.runs.get(run_id)
+        if run is None:
+            raise NotFound(f"There is no run {run_id}.")
+        changed = reworded(run, prompt)
+        await writing.records.runs.save(changed)
+        await writing.audit(by, "job.reworded", run_id)
+        await self._voice.queued(writing, changed, await self._turn(writing, changed), self._notice())
+        return changed
 
     async def start_ready(self) -> int:
         """Start what may start now: one run per free session, up to capacity, while the breaker lets through."""

@@ -1,6 +1,6 @@
 """Says what has happened to runs and approvals, in the chat they belong to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -26,11 +26,23 @@ ASKED_AGAIN: Final = "Asked again below."
 class Voice:
     """Puts events into words and words into the outbox, in the transaction of the event."""
 
-    def __init__(self, messages: Messages, presenter: Presenter, *, approvers_chat: int | None = None) -> None:
-        """`approvers_chat` sees every question beside the chat that it comes from, and may answer it there."""
+    def __init__(
+        self,
+        messages: Messages,
+        presenter: Presenter,
+        *,
+        approvers_chat: int | None = None,
+        approvers: Collection[int] = (),
+    ) -> None:
+        """Who sees a question beside the chat that it comes from, and may answer it there.
+
+        That is `approvers_chat`. Where there is none, each of the `approvers` is asked in their private chat, unless
+        the run is that of one of them.
+        """
         self._messages = messages
         self._presenter = presenter
         self._approvers_chat = approvers_chat
+        self._approvers = frozenset(approvers)
 
     async def queued(self, writing: Writing, run: Run, turn: Turn, notice: str) -> None:
         """A prompt waits for its turn."""
@@ -56,13 +68,23 @@ class Voice:
             await self._put_away(writing, run)
         why_not = objection(await writing.records.controls.containment(), approval)
         words = self._presenter.approval(approval, why_not, run)
-        for chat_id in sorted({run.chat_id, self._approvers_chat or NO_CHAT} - {NO_CHAT}):
+        for chat_id in await self._asked(writing, run, approval):
             if anew:
                 await self._send_below(writing, run, chat_id, key)
             thread_id = await self._thread(writing, run) if chat_id == run.chat_id else 0
             place = replace(_message(writing, run, words, Kind.APPROVAL), chat_id=chat_id, thread_id=thread_id)
             cause = EventName.APPROVAL_REQUESTED
             await self._messages.say(writing, replace(place, key=key, cause=cause))
+
+    async def _asked(self, writing: Writing, run: Run, approval: Approval) -> Sequence[int]:
+        """The chats of a question. What became of it is news only to approvers who were asked."""
+        private = self._approvers - {run.chat_id} if self._is_for_others(run) else frozenset[int]()
+        if not approval.is_pending:
+            private = frozenset([each for each in private if await _was_told(writing, each, f"approval:{approval.id}")])
+        return sorted(({run.chat_id, self._approvers_chat or NO_CHAT} | private) - {NO_CHAT})
+
+    def _is_for_others(self, run: Run) -> bool:
+        return self._approvers_chat is None and run.requested_by not in self._approvers
 
     async def _send_below(self, writing: Writing, run: Run, chat_id: int, key: str) -> None:
         """Take the buttons from a question that is asked once more: only the newest may be answered by a tap."""
@@ -91,6 +113,11 @@ class Voice:
     async def _thread(self, writing: Writing, run: Run) -> int:
         session = await writing.records.sessions.get(run.session_id)
         return session.thread_id if session else 0
+
+
+async def _was_told(writing: Writing, chat_id: int, key: str) -> bool:
+    outbox = writing.records.outbox
+    return bool(await outbox.posted(chat_id, key)) or await outbox.waiting_for(chat_id, key) is not None
 
 
 def _message(writing: Writing, run: Run, words: Words, kind: Kind) -> Message:

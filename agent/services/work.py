@@ -23,6 +23,7 @@ from agent.services.breakers import Breakers
 from agent.services.endings import Endings
 from agent.services.journal import Journal, Writing
 from agent.services.listening import LONGEST_DETAIL, Listening
+from agent.services.unasked import Unasked
 from agent.services.voice import Voice
 
 _log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Work:
         endings: Endings,
         voice: Voice,
         alerts: Alerts,
+        unasked: Unasked,
         log_of: Callable[[str], Path],
     ) -> None:
         self._journal = journal
@@ -60,6 +62,7 @@ class Work:
         self._endings = endings
         self._voice = voice
         self._alerts = alerts
+        self._unasked = unasked
         self._log_of = log_of
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._executions: dict[str, Execution] = {}
@@ -168,9 +171,12 @@ class Work:
     async def _keep(self, listening: Listening) -> None:
         """Write down what was heard, and show it. A store that refuses is no reason to stop listening."""
         heard, events, lines = listening.heard, tuple(listening.events), tuple(listening.lines)
+        noted = await self._unasked.of_run(listening.run.id)
         try:
             async with self._journal.writing() as writing:
                 await writing.records.runs.save(listening.run)
+                if len(noted) > listening.unasked:
+                    await self._unasked.tell(writing, listening.run.id, noted)
                 await self._tell(writing, listening.run, events)
                 if lines and heard > listening.told:
                     await writing.tell(RunProgressed(listening.run.id, lines[-1]))
@@ -178,7 +184,7 @@ class Work:
         except StoreError as error:
             _log.warning("run.progress_not_kept", extra={"run_id": listening.run.id, "reason": str(error)})
         else:
-            listening.told = heard
+            listening.told, listening.unasked = heard, len(noted)
             del listening.events[: len(events)]  # more may have been heard meanwhile
 
     async def _tell(self, writing: Writing, run: Run, events: Sequence[Event]) -> None:
@@ -188,8 +194,10 @@ class Work:
                 await self._alerts.enter(writing, Category.TOOL_STEP_FAILED, run, event.tool)
 
     async def _conclude(self, listening: Listening, verdict: Verdict) -> bool:
+        noted = await self._unasked.of_run(listening.run.id)
         try:
             async with self._journal.writing() as writing:
+                await self._unasked.tell(writing, listening.run.id, noted)
                 await self._tell(writing, listening.run, listening.events)
                 await self._end(writing, listening.run, verdict)
         except StoreError:

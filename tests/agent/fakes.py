@@ -10,8 +10,8 @@ from pathlib import Path
 from agent.domain.activity import Activity, Stopped, Success, Verdict
 from agent.domain.alert import Alert
 from agent.domain.changes import Changes
-from agent.domain.delivery import Delivered, Delivery
-from agent.domain.events import Event
+from agent.domain.delivery import Delivered, Delivery, Refused
+from agent.domain.events import Event, ToolLetThrough
 from agent.domain.outbox import Message
 from agent.domain.profile import Profile
 from agent.domain.session import Project
@@ -86,17 +86,20 @@ class RecordingObserver:
 
 
 class FakeChat:
-    """Takes every message, or answers what a test has laid out for it."""
+    """Takes every message, or answers what a test has laid out for it; refuses those for `blocked` chats for good."""
 
     def __init__(self) -> None:
         self.said: list[Message] = []
         self.answers: deque[Delivery] = deque()
+        self.blocked: dict[int, str] = {}
         self.down = ""
         self.gate: asyncio.Event | None = None
 
     async def deliver(self, message: Message) -> Delivery:
         if self.gate is not None:
             await self.gate.wait()
+        if message.chat_id in self.blocked:
+            return Refused(self.blocked[message.chat_id])
         self.said.append(message)
         if self.answers:
             return self.answers.popleft()
@@ -186,6 +189,16 @@ class ScriptRunner:
 
     def missing(self, profile: Profile) -> str:
         return self.not_installed
+
+
+class FakeLetThrough:
+    """What hooks have noted, by run, as a test lays it out."""
+
+    def __init__(self) -> None:
+        self.noted: dict[str, list[ToolLetThrough]] = {}
+
+    async def of_run(self, run_id: str) -> Sequence[ToolLetThrough]:
+        return tuple(self.noted.get(run_id, ()))
 
 
 class FakeWorktrees:

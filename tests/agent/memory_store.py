@@ -14,9 +14,10 @@ from agent.domain.breaker import BreakerName, Closed, State
 from agent.domain.containment import Containment
 from agent.domain.events import EventName
 from agent.domain.inbox import Item, ItemState, Source
-from agent.domain.incident import Incident, IncidentSeverity, Presence
+from agent.domain.incident import UNCLAIMED, Incident, IncidentSeverity, Presence
 from agent.domain.incident_action import Action, ActionState
 from agent.domain.incident_history import Entry
+from agent.domain.keyed import KeyedRequest
 from agent.domain.outbox import Kind, Message, MessageState, head
 from agent.domain.quality import Score
 from agent.domain.reliability import Finished
@@ -46,6 +47,7 @@ class Data:
     audited: list[Audited] = field(default_factory=list)
     values: dict[str, str] = field(default_factory=dict)
     scores: list[Score] = field(default_factory=list)
+    keyed: dict[tuple[str, str], KeyedRequest] = field(default_factory=dict)
     containment: list[Containment] = field(default_factory=lambda: [Containment()])
     numbers: dict[str, int] = field(default_factory=dict)
 
@@ -338,8 +340,12 @@ class MemoryIncidents(Part):
     async def listing(self, limit: int) -> Sequence[Incident]:
         return list(reversed(self._all.incidents.values()))[:limit]
 
-    async def open_by_severity(self, *, unacknowledged: bool) -> Mapping[IncidentSeverity, int]:
-        found = [each for each in await self.open() if not unacknowledged or each.acked_by is None]
+    async def open_by_severity(self) -> Mapping[IncidentSeverity, int]:
+        found = await self.open()
+        return {severity: sum(each.severity is severity for each in found) for severity in IncidentSeverity}
+
+    async def unattended_by_severity(self, now: datetime) -> Mapping[IncidentSeverity, int]:
+        found = [each for each in await self.open() if each.is_unattended(now) and each.name != UNCLAIMED]
         return {severity: sum(each.severity is severity for each in found) for severity in IncidentSeverity}
 
     async def note(self, entry: Entry) -> None:
@@ -411,6 +417,17 @@ class MemoryScores(Part):
         return [score for score in self._all.scores if score.at >= moment]
 
 
+class MemoryKeyed(Part):
+    async def add(self, request: KeyedRequest) -> None:
+        taken = (request.caller, request.key)
+        if taken in self._own.keyed or request.run_id not in self._all.runs:
+            raise ValueError("known, or of no run")
+        self._own.keyed[taken] = request
+
+    async def get(self, caller: str, key: str) -> KeyedRequest | None:
+        return self._all.keyed.get((caller, key))
+
+
 class MemoryRecords:
     def __init__(self, data: Data, *, writable: bool) -> None:
         self._data = data
@@ -427,6 +444,7 @@ class MemoryRecords:
         self.audit = MemoryAuditTrail(data, writable=writable)
         self.controls = MemoryControls(data, writable=writable)
         self.scores = MemoryScores(data, writable=writable)
+        self.keyed = MemoryKeyed(data, writable=writable)
 
     async def prune(self, before: datetime) -> int:
         settled = {MessageState.SENT, MessageState.DROPPED}
@@ -434,6 +452,9 @@ class MemoryRecords:
         messages = [each.id for each in self._data.messages.values() if each.state in settled]
         alerts = [each.id for each in self._data.alerts.values() if each.state not in WAITING]
         gone = 0
+        for taken in [each for each, request in self._data.keyed.items() if request.at < before]:
+            del self._data.keyed[taken]
+            gone += 1
         for number in [each for each in items if self._data.items[each].accepted_at < before]:
             del self._data.items[number]
             gone += 1
@@ -453,15 +474,17 @@ class MemoryStore:
         self._committed = Data()
         self._lock = asyncio.Lock()
         self.broken = False
+        self.refusal = ""
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[MemoryRecords]:
         async with self._lock:
             if self.broken:
+                self.refusal = str(StoreReadOnly())
                 raise StoreReadOnly
             draft = self._committed.snapshot()
             yield MemoryRecords(draft, writable=True)
-            self._committed = draft
+            self._committed, self.refusal = draft, ""
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[MemoryRecords]:
@@ -471,4 +494,5 @@ class MemoryStore:
         return ""
 
     async def check_writes(self) -> str:
-        return str(StoreReadOnly()) if self.broken else ""
+        self.refusal = str(StoreReadOnly()) if self.broken else ""
+        return self.refusal

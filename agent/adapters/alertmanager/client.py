@@ -11,6 +11,9 @@ from agent.errors import MonitoringError
 from agent.ports import Standing
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""Names of labels that every Alertmanager takes; others came later, with UTF-8."""
+
 _SILENCES: Final = "/api/v2/silences"
 _ALERTS: Final = "/api/v2/alerts?active=true&silenced=true&inhibited=true&unprocessed=true"
 
@@ -26,10 +29,13 @@ class Alertmanager:
     async def silence(self, silence: Silence) -> str:
         if not any(matcher.value for matcher in silence.matchers):
             raise MonitoringError("A silence without a matcher would silence everything.")
-        gone = (404,) if silence.id else ()
-        answer = await self._api.call("POST", _SILENCES, written(silence), none_for=gone)
-        if answer is None:  # the silence to prolong is not known any more
-            answer = await self._api.call("POST", _SILENCES, {**written(silence), "id": ""})
+        odd = next((each.name for each in silence.matchers if not _PLAIN.fullmatch(each.name)), "")
+        refused, gone = (400,) if odd else (), (404,) if silence.id else ()
+        answer = await self._api.call("POST", _SILENCES, written(silence), none_for=(*refused, *gone))
+        if answer is None and silence.id:  # the silence to prolong is not known any more
+            answer = await self._api.call("POST", _SILENCES, {**written(silence), "id": ""}, none_for=refused)
+        if answer is None:
+            raise MonitoringError(f"This Alertmanager cannot silence label names like {odd[:60]}.")
         made = answer.get("silenceID") if isinstance(answer, dict) else None
         if not isinstance(made, str) or not made:
             raise MonitoringError("Alertmanager's answer names no silence.")

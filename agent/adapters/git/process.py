@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,35 +17,52 @@ REFUSED: Final = 1
 NOT_INSTALLED: Final = 127
 _SAFE: Final = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false")
 _LONGEST_COMPLAINT: Final = 300
+_PIECE: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What git said."""
+    """What git said; `is_cut` when it had more to say than was wanted, and was ended."""
 
     exit_code: int
     output: str
     complaint: str
+    is_cut: bool = False
 
 
 class Git:
     """One git, with its patience."""
 
-    def __init__(self, timeout_seconds: float, program: str = "git") -> None:
+    def __init__(
+        self, timeout_seconds: float, program: str = "git", surroundings: Mapping[str, str] | None = None
+    ) -> None:
+        """`surroundings` are variables that git finds in its environment."""
         self._seconds = timeout_seconds
         self._program = program
+        self._surroundings = dict(surroundings or {})
 
-    async def ask(self, folder: Path, *arguments: str) -> Answer:
-        """Run it and answer whatever it says. Raises `WorktreeError` without an exit code when it takes too long."""
+    def surrounded(self, **variables: str) -> "Git":
+        """The same git with other variables."""
+        return Git(self._seconds, self._program, variables)
+
+    async def ask(self, folder: Path, *arguments: str, most: int | None = None) -> Answer:
+        """Run it and answer whatever it says, or the first `most` bytes of it.
+
+        Raises `WorktreeError` without an exit code when it takes too long.
+        """
         process = await self._start(folder, arguments)
+        assert process.stdout is not None  # noqa: S101 - both are pipes
+        assert process.stderr is not None  # noqa: S101
         try:
             async with asyncio.timeout(self._seconds):
-                output, complaint = await process.communicate()
+                output, complaint = await asyncio.gather(_up_to(process, process.stdout, most), process.stderr.read())
+                await process.wait()
         except TimeoutError:
             raise WorktreeError(f"Git did not answer within {self._seconds:g} s.") from None
         finally:
             await _end(process)
-        return Answer(process.returncode or 0, _text(output), _text(complaint).strip())
+        is_cut = most is not None and len(output) > most
+        return Answer(process.returncode or 0, _text(output[:most]), _text(complaint).strip(), is_cut)
 
     async def tell(self, folder: Path, *arguments: str) -> str:
         """Run it and answer its output. Raises `WorktreeError` with git's words when it fails."""
@@ -60,7 +78,7 @@ class Git:
                 *_SAFE,
                 *arguments,
                 cwd=folder,
-                env=_environment(),
+                env=_environment() | self._surroundings,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
@@ -70,11 +88,25 @@ class Git:
             raise _unstartable(folder, self._program) from error
 
 
+async def _up_to(process: asyncio.subprocess.Process, stream: asyncio.StreamReader, most: int | None) -> bytes:
+    """All of a stream, or a little more than `most` of it; then nobody needs the rest."""
+    found = bytearray()
+    while (most is None or len(found) <= most) and (piece := await stream.read(_PIECE)):
+        found += piece
+    if most is not None and len(found) > most:
+        _kill(process)
+    return bytes(found)
+
+
 async def _end(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        _kill(process)
         await process.wait()
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _unstartable(folder: Path, program: str) -> WorktreeError:

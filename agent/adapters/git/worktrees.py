@@ -4,11 +4,11 @@ import asyncio
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from agent.adapters.git.changes import read_changes
+from agent.adapters.git.changes import changes_since, without_secrets
 from agent.adapters.git.listing import Listed, read_listing
 from agent.adapters.git.process import REFUSED, Git
 from agent.domain.changes import Changes
@@ -18,16 +18,27 @@ from agent.ports import Clock, Found
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 _FALLBACK_BRANCH: Final = "main"
+LOOK_SECONDS: Final = 60.0
+"""For all that a look at the changes asks of git, one question after the other."""
 
 
 class GitWorktrees:
     """Keeps `ports.Worktrees`. A session's worktree is `<workspaces>/<project>/<session>`."""
 
-    def __init__(self, repos: Path, workspaces: Path, clock: Clock, git: Git | None = None) -> None:
+    def __init__(
+        self,
+        repos: Path,
+        workspaces: Path,
+        clock: Clock,
+        git: Git | None = None,
+        redact: Callable[[str], str] = str,
+    ) -> None:
+        """`redact` takes the secrets out of what is shown of files."""
         self._repos = repos
         self._workspaces = workspaces.resolve()
         self._clock = clock
         self._git = git or Git(timeout_seconds=60)
+        self._redact = redact
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def add(self, project: Project, session_id: str, branch: str) -> Path:
@@ -61,12 +72,14 @@ class GitWorktrees:
 
     async def changes(self, project: Project, workspace: Path) -> Changes:
         """What a session has changed since it left the default branch, committed or not."""
-        base = await self._start_point(project)
-        fork = (await self._git.ask(workspace, "merge-base", base, "HEAD")).output.strip() or base
-        plain = ("--no-ext-diff", "--no-textconv", "--no-renames")
-        numbers = await self._git.tell(workspace, "diff", *plain, "--numstat", "-z", fork, "--")
-        fresh = await self._git.tell(workspace, "ls-files", "--others", "--exclude-standard", "-z")
-        return read_changes(numbers, fresh)
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                base = await self._start_point(project)
+                fork = (await self._git.ask(workspace, "merge-base", base, "HEAD")).output.strip() or base
+                found = await changes_since(self._git, Path(project.path), workspace, fork)
+        except TimeoutError:
+            raise WorktreeError(f"Git could not tell within {LOOK_SECONDS:g} s what has changed.") from None
+        return await asyncio.to_thread(without_secrets, found, self._redact)
 
     def _below(self, workspace: Path) -> Path:
         path = workspace.resolve()

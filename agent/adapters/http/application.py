@@ -44,6 +44,7 @@ def _endpoint(route: Route, desk: Desk, gate: Gate) -> Callable[[web.Request], A
             request=request,
             path=request.match_info,
             query=query,
+            headers=reader.headers(request),
             body=body,
             trace=correlation.trace_of(request),
         )

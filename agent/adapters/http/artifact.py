@@ -40,11 +40,11 @@ ROUTES: Final = (
     Route(
         method="GET",
         path="/api/runs/{run_id}/artifact.txt",
-        summary="All that the run's CLI has printed",
+        summary="All that the run's CLI has printed, raw",
         handler=download,
         tag="runs",
         scopes=READ_RUNS,
         content_type=_PLAIN,
-        description="A `Range` header is honoured.",
+        description="As the CLI wrote it, without secrets. A `Range` header is honoured.",
     ),
 )

@@ -40,6 +40,11 @@ def note_caller(request: web.Request, key: str = "") -> None:
     request[_KEY] = key
 
 
+def caller_of(request: web.Request) -> str:
+    """Which of the keys the caller has shown; empty when there are none."""
+    return str(request.get(_KEY, ""))
+
+
 def correlating(ids: Ids) -> Middleware:
     """The outermost middleware: correlation, errors in their one shape, and a line per write of those we know."""
 

@@ -19,7 +19,7 @@ _SCHEMES: Final[Json] = {
     "TelegramSecret": {"type": "apiKey", "in": "header", "name": "X-Telegram-Bot-Api-Secret-Token"},
 }
 _MEANINGS: Final = {
-    400: "not readable",
+    400: "not readable, or a parameter is not as described; `field` names it",
     401: "no key, or one that is not known",
     403: "the key lacks the scope, or the caller is not local",
     404: "there is no such thing",
@@ -28,7 +28,7 @@ _MEANINGS: Final = {
     413: "too large",
     415: "not JSON, or packed in a way that is not known",
     416: "no such part of the file",
-    422: "a value is not as described; `field` names it",
+    422: "a value in the body is not as described; `field` names it",
     500: "a bug",
     503: "cannot be done now; come back after Retry-After",
 }
@@ -76,8 +76,12 @@ def _operation(route: Route) -> Json:
         "operationId": _name(route),
         "summary": route.summary,
         "tags": [route.tag],
-        "parameters": [*_in_path(route), *(_in_query(each) for each in route.parameters)],
-        "responses": {str(route.status): _success(route), **_refusals(route)},
+        "parameters": [
+            *_in_path(route),
+            *(_told(each, "query") for each in route.parameters),
+            *(_told(each, "header") for each in route.headers),
+        ],
+        "responses": {str(route.status): _success(route), **_replay(route), **_refusals(route)},
         "security": _security(route),
     }
     if route.description:
@@ -96,10 +100,10 @@ def refusals(route: Route) -> tuple[int, ...]:
     found = {503, *route.refusals}
     if route.scopes:
         found |= {401, 403}
-    if route.parameters or route.body is not None:
-        found |= {422}
+    if route.parameters or route.headers:
+        found |= {400}
     if route.body is not None:
-        found |= {400, 408, 413}
+        found |= {400, 408, 413, 422}
     if route.raw_body is None:
         found |= {415}
     if route.path_names:
@@ -112,6 +116,14 @@ def refusals(route: Route) -> tuple[int, ...]:
 def _success(route: Route) -> Json:
     schema = TEXT if route.answer is None else route.answer
     return {"description": "as asked", "content": {route.content_type: {"schema": schema}}}
+
+
+def _replay(route: Route) -> Json:
+    """What a repetition is answered: as the first time, marked by a header."""
+    if not route.replays:
+        return {}
+    headers = {route.replays: {"schema": {"type": "string", "enum": ["true"]}}}
+    return {"200": {**_success(route), "description": "as it was asked before, and done then", "headers": headers}}
 
 
 def _refusals(route: Route) -> Json:
@@ -135,11 +147,11 @@ def _in_path(route: Route) -> list[Json]:
     ]
 
 
-def _in_query(parameter: Parameter) -> Json:
+def _told(parameter: Parameter, where: str) -> Json:
     described = {"description": parameter.description} if parameter.description else {}
     return {
         "name": parameter.name,
-        "in": "query",
+        "in": where,
         "required": parameter.required,
         "schema": parameter.schema,
         **described,

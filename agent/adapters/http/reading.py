@@ -4,7 +4,7 @@ import asyncio
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NoReturn
 
 from aiohttp import web
@@ -24,6 +24,7 @@ BEGINNING: Final = 64 * 1024
 BEGINNING_SECONDS: Final = 2.0
 _INTEGER: Final = re.compile(r"-?[0-9]{1,18}")
 _LONGEST: Final = 300
+_ECHOED: Final = 40
 
 
 class TooLarge(Refused):
@@ -40,7 +41,7 @@ class Reader:
     def __init__(self, route: Route) -> None:
         self._route = route
         self._body = None if route.body is None else Draft202012Validator(route.body)
-        self._query = {each.name: Draft202012Validator(each.schema) for each in route.parameters}
+        self._checks = {each.name: Draft202012Validator(each.schema) for each in (*route.parameters, *route.headers)}
 
     async def body(self, request: web.Request) -> Mapping[str, Any]:
         """The JSON body, or an empty object when the route reads none."""
@@ -59,14 +60,23 @@ class Reader:
         """The declared parameters; others are ignored."""
         return {each.name: self._parameter(each, request) for each in self._route.parameters}
 
+    def headers(self, request: web.Request) -> dict[str, str]:
+        """The declared headers that are there."""
+        named = {each.name: each for each in self._route.headers if each.name in request.headers}
+        return {name: str(self._value(each, request.headers.getall(name))) for name, each in named.items()}
+
     def _parameter(self, parameter: Parameter, request: web.Request) -> object:
         told = request.query.getall(parameter.name, [])
         if not told and not parameter.required:
             return parameter.schema.get("default")
+        return self._value(parameter, told)
+
+    def _value(self, parameter: Parameter, told: Sequence[str]) -> object:
         if len(told) != 1:
-            raise Refused(422, "invalid", f"{parameter.name}: give it once.", field=parameter.name)
+            raise Refused(400, "invalid", f"{parameter.name}: give it once.", field=parameter.name)
         value = _typed(told[0], parameter.schema)
-        _check(self._query[parameter.name], value, parameter.name)
+        if not self._checks[parameter.name].is_valid(value):
+            raise Refused(400, "invalid", _bounds(parameter, told[0]), field=parameter.name)
         return value
 
 
@@ -130,6 +140,27 @@ def _typed(told: str, schema: Schema) -> object:
             return told == "true"
         case _:
             return told
+
+
+def _bounds(parameter: Parameter, told: str) -> str:
+    """The sentence for a value in the query that is not as described: which values are."""
+    schema = parameter.schema
+    match schema:
+        case {"minimum": least, "maximum": most}:
+            taken = f"a whole number from {least} to {most}"
+        case {"maxLength": longest}:
+            taken = f"1 to {longest} visible ASCII characters"
+        case {"enum": [*words]}:
+            taken = f"one of {', '.join(map(str, words))}"
+        case {"type": "boolean"}:
+            taken = "true or false"
+        case _:
+            taken = "as the OpenAPI document describes it"
+    return f"{parameter.name} has to be {taken}, not “{_shown(told)}”."
+
+
+def _shown(told: str) -> str:
+    return told[:_ECHOED].encode("utf-8", "replace").decode("utf-8")
 
 
 def _check(validator: Draft202012Validator, value: object, name: str) -> None:

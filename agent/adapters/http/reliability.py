@@ -4,7 +4,7 @@ from typing import Final
 
 from agent.adapters.http.counts import COUNTS, counts
 from agent.adapters.http.route import Call, Parameter, Reply, Route
-from agent.adapters.http.shapes import FLAG, INTEGER, NUMBER, Json, Schema, record, words
+from agent.adapters.http.shapes import FLAG, INTEGER, NUMBER, Json, Schema, between, record, words
 from agent.domain.alert import AlertState, Severity
 from agent.domain.reliability import WINDOW, Standing
 from agent.services.alerts import HookRules
@@ -44,9 +44,8 @@ RELIABILITY: Final[Schema] = record(
 
 async def show(call: Call) -> Reply:
     """The newest finished runs, measured."""
-    window = min(max(call.query["limit"], LEAST), MOST)
     async with call.desk.journal.store.reading() as records:
-        report = await reliability_report(records, window)
+        report = await reliability_report(records, call.query["limit"])
     return Reply(reliability_json(report, call.desk.hook))
 
 
@@ -82,11 +81,7 @@ def reliability_json(report: ReliabilityReport, hook: HookRules) -> Json:
     }
 
 
-_LIMIT: Final = Parameter(
-    "limit",
-    {**INTEGER, "default": WINDOW},
-    f"how many of the newest finished runs count; below {LEAST} and above {MOST} the nearest bound is taken",
-)
+_LIMIT: Final = Parameter("limit", between(LEAST, MOST, WINDOW), "how many of the newest finished runs count")
 ROUTES: Final = (
     Route(
         method="GET",

@@ -49,6 +49,7 @@ class Call:
     Attributes:
         path: the values in the path.
         query: the declared parameters, typed, defaults filled in.
+        headers: the declared headers that are there, as described.
         body: the JSON body, valid by the route's schema; an empty object when the route has none.
         trace: this request's own span.
     """
@@ -57,6 +58,7 @@ class Call:
     request: web.Request
     path: Mapping[str, str]
     query: Mapping[str, Any]
+    headers: Mapping[str, str]
     body: Mapping[str, Any]
     trace: Trace
 
@@ -75,6 +77,8 @@ class Route:
         answer: the schema of the answer; None for what is no JSON.
         refusals: statuses beyond those that every route of its kind may answer.
         security: the secret of its own that an open route asks for, by the name of its scheme.
+        headers: headers beside those that every request may have.
+        replays: the header by which a repetition is told; it is answered with 200 and the schema of the answer.
         probe: whether a 503 has the shape of the answer, as supervisors expect it.
     """
 
@@ -95,6 +99,8 @@ class Route:
     description: str = ""
     security: str = ""
     largest_body: int = MEGABYTE
+    headers: tuple[Parameter, ...] = ()
+    replays: str = ""
     probe: bool = False
 
     @property

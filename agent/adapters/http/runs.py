@@ -3,10 +3,12 @@
 from typing import Final
 
 from agent.adapters.http.finding import run_of
+from agent.adapters.http.once import KEY, REPLAYED, made_before, remember
 from agent.adapters.http.route import READ, WRITE, Call, Parameter, Reply, Route
 from agent.adapters.http.run_json import IN_LISTS, RUN, run_json
 from agent.adapters.http.shapes import TEXT, Schema, between, many, record, text
 from agent.domain.audit import API
+from agent.domain.run import Run
 from agent.services.runs import Wish
 from agent.services.triggers import Trigger
 
@@ -49,6 +51,9 @@ async def ask(call: Call) -> Reply:
     """Queue a prompt. When this is answered, the run survives whatever happens to the agent."""
     desk, body = call.desk, call.body
     async with desk.journal.writing() as writing:
+        before = await made_before(call, writing)
+        if before is not None:
+            return Reply(run_json(before), 200, {**_place(before), REPLAYED: "true"})
         await desk.triggers.require(writing, Trigger.API)
         wish = Wish(
             session_id=body["session_id"],
@@ -59,7 +64,12 @@ async def ask(call: Call) -> Reply:
         )
         run = await desk.runs.accept(writing, wish)
         await writing.audit(API, "run.asked", run.id)
-    return Reply(run_json(run), 202, {"Location": f"/api/runs/{run.id}"})
+        await remember(call, writing, run)
+    return Reply(run_json(run), 202, _place(run))
+
+
+def _place(run: Run) -> dict[str, str]:
+    return {"Location": f"/api/runs/{run.id}"}
 
 
 async def cancel(call: Call) -> Reply:
@@ -90,6 +100,8 @@ ROUTES: Final = (
         body=WISH,
         answer=RUN,
         status=202,
+        headers=(KEY,),
+        replays=REPLAYED,
     ),
     Route(
         method="GET",

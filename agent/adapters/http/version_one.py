@@ -4,6 +4,7 @@ from typing import Final
 
 from agent.adapters.http import runs
 from agent.adapters.http.finding import run_of
+from agent.adapters.http.once import KEY, REPLAYED
 from agent.adapters.http.route import READ, WRITE, Call, Reply, Route
 from agent.adapters.http.run_json import RUN
 from agent.adapters.http.shapes import FLAG, INTEGER, MOMENT, TEXT, Json, Schema, many, moment, record, words
@@ -100,6 +101,8 @@ ROUTES: Final = (
         body=runs.WISH,
         answer=RUN,
         status=202,
+        headers=(KEY,),
+        replays=REPLAYED,
     ),
     Route(
         method="GET",

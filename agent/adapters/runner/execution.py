@@ -4,24 +4,28 @@ import asyncio
 import signal
 from asyncio.subprocess import Process
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final
+from typing import Final, TypeVar
 
 from agent.adapters.runner.dialect import Reading
 from agent.adapters.runner.joblog import JobLog
 from agent.adapters.runner.masking import Redact, masked, masked_verdict
 from agent.adapters.runner.processes import end_run, signal_group
-from agent.domain.activity import Activity, Failure, Stopped, Verdict
+from agent.domain.activity import Activity, Deferred, Failure, Stopped, Success, Verdict
 from agent.domain.error_codes import ErrorCode
 from agent.ports import Order, ProcessMark
+
+T = TypeVar("T")
 
 _BACKLOG: Final = 1000
 _COMPLAINT_CHUNKS: Final = 8
 _CHUNK: Final = 4096
 _PIPE_SECONDS: Final = 2.0
 _CALM: Final = 50
+_LONG: Final = 64 * 1024
+"""Characters that secrets are looked for in beside the event loop; of fewer it is done sooner here than there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class ProcessExecution:
         self._began = self._last_output = self._loop.time()
         self._over_since: float | None = None
         self._ending: Ending | None = None
+        self._is_digesting = False
         self._nudge = asyncio.Event()
         self._queue: asyncio.Queue[Activity | None] = asyncio.Queue(_BACKLOG)
         self._complaint: deque[str] = deque(maxlen=_COMPLAINT_CHUNKS)
@@ -98,7 +103,10 @@ class ProcessExecution:
             reading.cancel()
             self._log.close()
             self._finish_queue()
-        return masked_verdict(self._judge(await self._process.wait()), self._redact)
+        verdict = self._judge(await self._process.wait())
+        if _is_long(verdict):
+            return await asyncio.to_thread(masked_verdict, verdict, self._redact)
+        return masked_verdict(verdict, self._redact)
 
     async def _watch(self) -> None:
         leaving = asyncio.create_task(self._process.wait())
@@ -145,14 +153,27 @@ class ProcessExecution:
             await self._take(line.decode(errors="replace").rstrip("\r\n"))
 
     async def _take(self, line: str) -> None:
-        self._log.write(line)
-        for activity in self._reading.line(line):
-            await self._queue.put(masked(activity, self._redact))
+        activities = self._reading.line(line)
+        if len(line) <= _LONG:
+            self._log.write(line)
+            for activity in activities:
+                await self._queue.put(masked(activity, self._redact))
+        else:  # beside the event loop, which has others to serve
+            self._log.keep(await self._beside(self._redact, line))
+            for activity in activities:
+                await self._queue.put(await self._beside(masked, activity, self._redact))
         if self._reading.is_over and self._over_since is None:
             self._over_since = self._loop.time()
             self._nudge.set()
         if self._queue.qsize() < _CALM:
             self._log.flush()
+
+    async def _beside(self, work: Callable[..., T], *given: object) -> T:
+        self._is_digesting = True
+        try:
+            return await asyncio.to_thread(work, *given)
+        finally:
+            self._is_digesting = False
 
     async def _read_complaints(self) -> None:
         stream = self._process.stderr
@@ -165,8 +186,8 @@ class ProcessExecution:
         waited = 0.0
         while not reading.done() and waited < _PIPE_SECONDS:
             await asyncio.wait({reading}, timeout=0.1)
-            listened = self._ending is None and self._queue.full()
-            waited += 0.0 if listened else 0.1  # a slow listener loses nothing
+            held_up = self._ending is None and (self._queue.full() or self._is_digesting)
+            waited += 0.0 if held_up else 0.1  # a slow listener loses nothing, nor does a long line
 
     def _finish_queue(self) -> None:
         """Tell the listener that nothing follows, also when the queue is full and nobody may ever listen."""
@@ -187,3 +208,11 @@ class ProcessExecution:
                 return Failure(ErrorCode.EXEC_TIMEOUT, detail, exit_code)
             case Ending.LINGERING | None:
                 return said
+
+
+def _is_long(verdict: Verdict) -> bool:
+    match verdict:
+        case Success(summary=said) | Failure(detail=said) | Deferred(detail=said):
+            return len(said) > _LONG
+        case _:
+            return False

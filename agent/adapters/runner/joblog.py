@@ -24,9 +24,14 @@ class JobLog:
 
     def write(self, line: str) -> None:
         """One more line, or the mark that nothing more is kept."""
+        if self._left > 0:
+            self.keep(self._redact(line))
+
+    def keep(self, clean: str) -> None:
+        """The same for a line that has no secret in it any more."""
         if self._left <= 0:
             return
-        kept = (self._redact(line) + "\n").encode(errors="replace")
+        kept = (clean + "\n").encode(errors="replace")
         self._left -= len(kept)
         self._append(kept if self._left > 0 else _CUT)
 

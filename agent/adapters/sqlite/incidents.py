@@ -7,9 +7,10 @@ from datetime import datetime
 import aiosqlite
 
 from agent.adapters.sqlite.rows import Codec, Table, moment_from, moment_text, pairs, scalar
-from agent.domain.incident import Firing, Incident, IncidentSeverity, Presence
+from agent.domain.incident import UNCLAIMED, Firing, Incident, IncidentSeverity, Presence
 from agent.domain.incident_action import Action, ActionState
 from agent.domain.incident_history import Entry
+from agent.domain.matcher import Matcher
 
 
 def _write(alerts: Sequence[Firing]) -> str:
@@ -22,6 +23,8 @@ def _write(alerts: Sequence[Firing]) -> str:
                 moment_text(each.starts_at),
                 each.ends_at and moment_text(each.ends_at),
                 each.seen_at and moment_text(each.seen_at),
+                each.is_known,
+                each.is_inferred,
             ]
             for each in alerts
         ]
@@ -39,12 +42,31 @@ def _alert(  # noqa: PLR0913, PLR0917 - the cells of a row
     starts: str,
     ends: str | None,
     seen: str | None = None,
+    is_known: bool = False,  # noqa: FBT002 - a cell of a row, which older rows lack
+    is_inferred: bool = False,  # noqa: FBT002 - likewise
 ) -> Firing:
     ended, told = ends and moment_from(ends), seen and moment_from(seen)
-    return Firing(fingerprint, labels, annotations, moment_from(starts), ended or None, told or None)
+    moments = moment_from(starts), ended or None, told or None
+    return Firing(fingerprint, labels, annotations, *moments, is_known, is_inferred)
 
 
-_INCIDENTS = Table(Incident, "incidents", special={"alerts": Codec(_write, _read)})
+def _of_each(found: Mapping[str, int]) -> Mapping[IncidentSeverity, int]:
+    return {severity: found.get(severity, 0) for severity in IncidentSeverity}
+
+
+def _write_matchers(matchers: Sequence[Matcher]) -> str:
+    return json.dumps([[each.name, each.value, each.is_regex, each.is_equal] for each in matchers])
+
+
+def _read_matchers(text: str) -> tuple[Matcher, ...]:
+    return tuple(Matcher(*cells) for cells in json.loads(text))
+
+
+_INCIDENTS = Table(
+    Incident,
+    "incidents",
+    special={"alerts": Codec(_write, _read), "silence_matchers": Codec(_write_matchers, _read_matchers)},
+)
 _HISTORY = Table(Entry, "incident_history", key="at")
 _ACTIONS = Table(Action, "incident_actions")
 
@@ -92,14 +114,16 @@ class SqliteIncidents:
     async def listing(self, limit: int) -> Sequence[Incident]:
         return await _INCIDENTS.select(self._db, "ORDER BY seq DESC LIMIT ?", (limit,))
 
-    async def open_by_severity(self, *, unacknowledged: bool) -> Mapping[IncidentSeverity, int]:
-        found = await pairs(
-            self._db,
-            "SELECT severity, count(*) FROM incidents WHERE resolved_at IS NULL AND (NOT ? OR acked_by IS NULL)"
-            " GROUP BY severity",
-            (unacknowledged,),
+    async def open_by_severity(self) -> Mapping[IncidentSeverity, int]:
+        sql = "SELECT severity, count(*) FROM incidents WHERE resolved_at IS NULL GROUP BY severity"
+        return _of_each(await pairs(self._db, sql))
+
+    async def unattended_by_severity(self, now: datetime) -> Mapping[IncidentSeverity, int]:
+        sql = (
+            "SELECT severity, count(*) FROM incidents WHERE resolved_at IS NULL AND acked_by IS NULL"
+            " AND (silenced_until IS NULL OR silenced_until <= ?) AND name <> ? GROUP BY severity"
         )
-        return {severity: found.get(severity, 0) for severity in IncidentSeverity}
+        return _of_each(await pairs(self._db, sql, (moment_text(now), UNCLAIMED)))
 
     async def note(self, entry: Entry) -> None:
         await _HISTORY.insert(self._db, entry)

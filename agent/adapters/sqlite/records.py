@@ -12,11 +12,19 @@ from agent.adapters.sqlite.outbox import SqliteOutbox
 from agent.adapters.sqlite.rows import moment_text
 from agent.adapters.sqlite.runs import SqliteRuns
 from agent.adapters.sqlite.sessions import SqliteProjects, SqliteSessions
-from agent.adapters.sqlite.small import SqliteAuditTrail, SqliteBreakers, SqliteControls, SqliteScores, SqliteTimeline
+from agent.adapters.sqlite.small import (
+    SqliteAuditTrail,
+    SqliteBreakers,
+    SqliteControls,
+    SqliteKeyed,
+    SqliteScores,
+    SqliteTimeline,
+)
 
 _SETTLED = (
     "DELETE FROM inbox WHERE state = 'done' AND accepted_at < ?",
     "DELETE FROM outbox WHERE state IN ('sent', 'dropped') AND queued_at < ?",
+    "DELETE FROM keyed_requests WHERE at < ?",
     "DELETE FROM alerts WHERE state NOT IN ('pending', 'dead_letter') AND ts < ?",
 )
 
@@ -39,6 +47,7 @@ class SqliteRecords:
         self.audit = SqliteAuditTrail(db)
         self.controls = SqliteControls(db)
         self.scores = SqliteScores(db)
+        self.keyed = SqliteKeyed(db)
 
     async def prune(self, before: datetime) -> int:
         cursors = [await self._db.execute(statement, (moment_text(before),)) for statement in _SETTLED]

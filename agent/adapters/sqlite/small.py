@@ -1,4 +1,4 @@
-"""The small aggregates, in SQLite: breakers, timelines, the audit trail, controls and scores."""
+"""The small aggregates, in SQLite: breakers, timelines, the audit trail, controls, scores and keyed requests."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,12 +12,14 @@ from agent.adapters.sqlite.rows import Table, moment_from, moment_text, scalar
 from agent.domain.audit import Audited
 from agent.domain.breaker import BreakerName, Closed, HalfOpen, Open, State
 from agent.domain.containment import Autonomy, Containment
+from agent.domain.keyed import KeyedRequest
 from agent.domain.quality import Score
 from agent.domain.timeline import Moment
 
 _MOMENTS = Table(Moment, "timeline", key="run_id")
 _AUDITED = Table(Audited, "audit", key="at")
 _SCORES = Table(Score, "scores", key="at")
+_KEYED = Table(KeyedRequest, "keyed_requests", key="key")
 
 
 class SqliteBreakers:
@@ -116,3 +118,16 @@ class SqliteScores:
 
     async def since(self, moment: datetime) -> Sequence[Score]:
         return await _SCORES.select(self._db, "WHERE at >= ? ORDER BY seq", (moment_text(moment),))
+
+
+class SqliteKeyed:
+    """Keeps `ports.Keyed`."""
+
+    def __init__(self, db: aiosqlite.Connection) -> None:
+        self._db = db
+
+    async def add(self, request: KeyedRequest) -> None:
+        await _KEYED.insert(self._db, request)
+
+    async def get(self, caller: str, key: str) -> KeyedRequest | None:
+        return await _KEYED.one(self._db, "WHERE caller = ? AND key = ?", (caller, key))

@@ -24,6 +24,7 @@ class SqliteStore:
     def __init__(self, path: Path, pair: Pair) -> None:
         self._path = path
         self._in_use = 0
+        self._refusal = ""
         self._is_open = asyncio.Event()
         self._use(pair)
 
@@ -46,8 +47,21 @@ class SqliteStore:
         """See `ports.Store`."""
         if self._pair.frozen and not self._in_use and is_writable(self._path):
             await self._thaw()
-        async with self._used(), self._transactions.one():
-            yield self._writing
+        async with self._used():
+            before = self._writer.total_changes
+            try:
+                async with self._transactions.one():
+                    yield self._writing
+            except StoreError as error:
+                self._refusal = str(error)
+                raise
+            if self._writer.total_changes != before:  # a full disk commits what has changed nothing
+                self._refusal = ""
+
+    @property
+    def refusal(self) -> str:
+        """See `ports.Store`."""
+        return self._refusal
 
     async def settled(self) -> None:
         """Wait for commits that are under way, also those that nobody waits for any more."""

@@ -11,6 +11,7 @@ from agent.domain.roles import NEEDED, Deed, Role
 class Verb(StrEnum):
     """Every command, by what is typed."""
 
+    START = "start"
     HELP = "help"
     NEW = "new"
     SESSIONS = "sessions"
@@ -36,7 +37,9 @@ class Verb(StrEnum):
     RELIABILITY = "reliability"
     ALERTS = "alerts"
     ACK = "ack"
+    TAKEOVER = "takeover"
     SILENCE = "silence"
+    UNSILENCE = "unsilence"
     RUNBOOK = "runbook"
     ONCALL = "oncall"
     ACT = "act"
@@ -111,35 +114,56 @@ class Entry:
 
 
 _RUN = Parameter("run", "1b9d6bcd", optional=True)
-_SESSION = Parameter("session", "S12")
+_SESSION = Parameter("session", "S12", optional=True)
 _APPROVAL = Parameter("id", "K7QM2XA")
 _INCIDENT = Parameter("incident", "W4QM2XA")
 _TOOL = Parameter("tool", "Bash")
 
 TABLE: Final = (
+    Entry(Verb.START, Deed.LOOK, "where you stand and what to do next"),
     Entry(Verb.HELP, Deed.LOOK, "what you can do", (Parameter("command", "run", optional=True),)),
     Entry(
         Verb.NEW,
         Deed.MANAGE_SESSION,
         "open a session in a project",
-        (Parameter("project", "myapp"), Parameter("profile", "default", optional=True)),
+        (Parameter("project", "myapp", optional=True), Parameter("profile", "default", optional=True)),
     ),
     Entry(Verb.SESSIONS, Deed.LOOK, "list the open sessions"),
     Entry(Verb.USE, Deed.MANAGE_SESSION, "send prompts to another session", (_SESSION,)),
-    Entry(Verb.CLOSE, Deed.MANAGE_SESSION, "close a session", (Parameter("session", "S12", optional=True),)),
+    Entry(Verb.CLOSE, Deed.MANAGE_SESSION, "close a session", (_SESSION,)),
     Entry(Verb.PROJECTS, Deed.LOOK, "list the projects"),
     Entry(Verb.PROFILES, Deed.LOOK, "list the profiles and what is installed"),
-    Entry(Verb.PROFILE, Deed.MANAGE_SESSION, "choose this session's profile", (Parameter("name", "default"),)),
+    Entry(
+        Verb.PROFILE,
+        Deed.MANAGE_SESSION,
+        "choose this session's profile",
+        (Parameter("name", "default", optional=True),),
+    ),
     Entry(Verb.RUN, Deed.RUN, "run a prompt, as plain text does", (Parameter("prompt", "fix it", Shape.REST),)),
     Entry(Verb.RUNS, Deed.LOOK, "list the newest runs"),
     Entry(Verb.CANCEL, Deed.CANCEL, "end a run, the newest if none is named", (_RUN,)),
     Entry(Verb.TAIL, Deed.LOOK, "show the end of a run's output", (_RUN,)),
     Entry(Verb.SUMMARY, Deed.LOOK, "show what came of a run", (_RUN,)),
-    Entry(Verb.LOG, Deed.LOOK, "get a run's output as a file", (_RUN,)),
-    Entry(Verb.DIFF, Deed.LOOK, "show what a session has changed", (Parameter("session", "S12", optional=True),)),
+    Entry(
+        Verb.LOG,
+        Deed.LOOK,
+        "get what a run said as a file; raw is the CLI's own output",
+        (_RUN, Parameter("form", "raw", Shape.CHOICE, optional=True, choices=("raw",))),
+    ),
+    Entry(
+        Verb.DIFF,
+        Deed.LOOK,
+        "show a session's changes as a diff",
+        (_SESSION,),
+    ),
     Entry(Verb.GET, Deed.RUN, "get a file from the session", (Parameter("path", "README.md", Shape.REST),)),
     Entry(Verb.RETRY, Deed.RECOVER, "run a failed run again", (_RUN,)),
-    Entry(Verb.APPROVALS, Deed.LOOK, "list what waits for an answer"),
+    Entry(
+        Verb.APPROVALS,
+        Deed.LOOK,
+        "list what waits for an answer, or show one in full",
+        (Parameter("id", "K7QM2XA", optional=True),),
+    ),
     Entry(
         Verb.APPROVE,
         Deed.DECIDE,
@@ -152,12 +176,14 @@ TABLE: Final = (
     Entry(Verb.RELIABILITY, Deed.LOOK, "failure rate and run times"),
     Entry(Verb.ALERTS, Deed.LOOK, "list what fires"),
     Entry(Verb.ACK, Deed.ACKNOWLEDGE, "take an incident in hand", (_INCIDENT,)),
+    Entry(Verb.TAKEOVER, Deed.ACKNOWLEDGE, "take an incident from whoever has it", (_INCIDENT,)),
     Entry(
         Verb.SILENCE,
         Deed.SILENCE,
         "silence an incident for a while",
         (_INCIDENT, Parameter("for", "2h", Shape.LENGTH)),
     ),
+    Entry(Verb.UNSILENCE, Deed.SILENCE, "end a silence that was made from here", (_INCIDENT,)),
     Entry(Verb.RUNBOOK, Deed.LOOK, "show an alert's steps", (Parameter("alert", "HighRunFailureRate"),)),
     Entry(Verb.ONCALL, Deed.LOOK, "who is on call"),
     Entry(
@@ -192,7 +218,7 @@ TABLE: Final = (
         (Parameter("count", "20", Shape.COUNT, optional=True),),
     ),
 )
-"""In the order of the help. `/start` is what clients send first and means `/help`."""
+"""In the order of the menus."""
 
 BY_NAME: Final = {entry.verb.value: entry for entry in TABLE}
 

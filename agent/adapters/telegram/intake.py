@@ -8,7 +8,7 @@ from agent.domain.inbox import Source
 from agent.errors import StoreError
 from agent.ports import Clock, Store
 
-ALLOWED_UPDATES: Final = ("message", "callback_query")
+ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query")
 """The kinds of updates that anybody here reads."""
 
 Raw = dict[str, Any]

@@ -15,7 +15,12 @@ LONGEST_DAYS: Final = 30
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w{1,64}))?(?:\s+|$)")
 _LENGTH: Final = re.compile(r"(\d{1,5})\s*(m|min|h|d)")
 _SECONDS: Final = {"m": 60, "min": 60, "h": 3600, "d": 86_400}
-_ALIASES: Final = {"start": "help", "stop": "cancel", "agents": "profiles", "artifact": "log"}
+_ALIASES: Final = {"stop": "cancel", "agents": "profiles", "artifact": "log"}
+_NOT_HERE: Final = {
+    "resolve": "an incident resolves when its alerts do. /ack ID takes it, /silence ID 2h keeps it quiet."
+}
+"""What people look for and is not there on purpose; the nearest name would be about something else."""
+
 _ECHOED: Final = 40
 
 
@@ -42,9 +47,14 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Misread:
-    """A command that cannot be understood, and the sentence that says why."""
+    """A command that cannot be understood, and the sentence that says why.
+
+    Attributes:
+        is_anybodys: whether it is none of our commands and says not whose it is.
+    """
 
     sentence: str
+    is_anybodys: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,7 @@ def parse(text: str, bot_name: str = "") -> Parsed:
         return NotForUs()
     entry = BY_NAME.get(_ALIASES.get(name, name))
     if entry is None:
-        return Misread(_unknown(name))
+        return Misread(_unknown(name), is_anybodys=not addressee)
     try:
         return _asked(entry, text.strip()[found.end() :])
     except _Wrong as wrong:
@@ -85,7 +95,7 @@ def _asked(entry: Entry, rest: str) -> Asked:
             raise _Wrong(f"/{entry.verb} needs {parameter.name}, as in {entry.example}")
         if given:
             _read(entry, parameter, given, words, numbers)
-    if rest:
+    if rest and entry.verb is not Verb.START:  # a link to the bot may add something of its own
         raise _Wrong(f"/{entry.verb} takes no “{_echo(rest)}”; it is {entry.usage}")
     return Asked(entry.verb, words, numbers)
 
@@ -126,6 +136,8 @@ def _seconds(entry: Entry, given: str) -> int:
 
 
 def _unknown(name: str) -> str:
+    if name in _NOT_HERE:
+        return f"There is no /{name}; {_NOT_HERE[name]}"
     near = difflib.get_close_matches(name, BY_NAME, 1)
     return f"There is no /{name}; " + (f"did you mean /{near[0]}?" if near else "/help lists what there is.")
 

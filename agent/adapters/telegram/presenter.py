@@ -33,5 +33,11 @@ class TelegramPresenter:
     def lever(self, action: str, detail: str, by: int) -> Words:
         return levers.pulled(action, detail, by)
 
+    def held_up(self, waiting: int) -> Words:
+        return standing.held_up(waiting)
+
+    def held_up_no_more(self, waiting: int) -> Words:
+        return standing.held_up_no_more(waiting)
+
     def breaker(self, name: BreakerName, state: State) -> Words:
         return standing.breaker(name, state)

@@ -1,6 +1,6 @@
 """What an update says: raw JSON in, one of three frozen values out. Whatever Telegram may send, this never raises."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias, assert_never
 
 _LARGEST: Final = 2**63
@@ -25,6 +25,8 @@ class Said:
         thread_id: the topic inside the chat, or 0.
         text: the words, or those under a file; may be empty with a file.
         reply_to: the number of the message that is answered, or 0.
+        answers: the user name of the bot whose message that is, or empty.
+        is_edit: whether it is what the message says now, after it was changed.
     """
 
     chat_id: int
@@ -34,7 +36,9 @@ class Said:
     user_name: str = ""
     thread_id: int = 0
     reply_to: int = 0
+    answers: str = ""
     document: Document | None = None
+    is_edit: bool = False
 
     @property
     def is_private(self) -> bool:
@@ -70,6 +74,8 @@ def read_update(update: object) -> Heard:
     fields = _object(update)
     if "message" in fields:
         return _said(_object(fields["message"]))
+    if "edited_message" in fields:
+        return _edited(_object(fields["edited_message"]))
     if "callback_query" in fields:
         return _tapped(_object(fields["callback_query"]))
     kinds = sorted(str(key) for key in fields if key != "update_id")
@@ -105,8 +111,15 @@ def _said(message: dict[str, Any]) -> Heard:
         user_name=_name(sender),
         thread_id=_thread(message),
         reply_to=_reply(message),
+        answers=_answered_bot(message),
         document=document,
     )
+
+
+def _edited(message: dict[str, Any]) -> Heard:
+    """Telegram also tells of changes that nobody made, such as a link's preview; those have no date."""
+    said = _said(message) if _number(message.get("edit_date")) else Ignored("an edit that nobody made")
+    return replace(said, is_edit=True) if isinstance(said, Said) else said
 
 
 def _tapped(query: dict[str, Any]) -> Heard:
@@ -133,6 +146,11 @@ def _reply(message: dict[str, Any]) -> int:
     """Everything in a topic replies to the topic's first message; that says nothing."""
     replied = _number(_object(message.get("reply_to_message")).get("message_id"))
     return 0 if replied == _thread(message) else replied
+
+
+def _answered_bot(message: dict[str, Any]) -> str:
+    author = _object(_object(message.get("reply_to_message")).get("from"))
+    return _text(author.get("username")) if _reply(message) and author.get("is_bot") is True else ""
 
 
 def _document(message: dict[str, Any]) -> Document | None:

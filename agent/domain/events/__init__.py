@@ -18,6 +18,7 @@ from agent.domain.events.of_agent import (
     IncidentAcked,
     IncidentOpened,
     IncidentResolved,
+    IncidentUnheard,
     MessageDead,
     MessageDelivered,
     ProjectRegistered,
@@ -45,6 +46,7 @@ from agent.domain.events.of_runs import (
     RunWaiting,
     ToolCompleted,
     ToolFailed,
+    ToolLetThrough,
     ToolStarted,
     TrailChecked,
 )
@@ -70,6 +72,7 @@ Event: TypeAlias = (
     | IncidentOpened
     | IncidentAcked
     | IncidentResolved
+    | IncidentUnheard
 )
 
 
@@ -101,6 +104,7 @@ __all__ = [
     "IncidentAcked",
     "IncidentOpened",
     "IncidentResolved",
+    "IncidentUnheard",
     "MessageDead",
     "MessageDelivered",
     "ProjectRegistered",
@@ -122,6 +126,7 @@ __all__ = [
     "SessionReady",
     "ToolCompleted",
     "ToolFailed",
+    "ToolLetThrough",
     "ToolStarted",
     "TrailChecked",
     "facts",

@@ -27,6 +27,7 @@ class EventName(StrEnum):
     TOOL_STARTED = "tool.step.started"
     TOOL_COMPLETED = "tool.step.completed"
     TOOL_FAILED = "tool.step.failed"
+    TOOL_LET_THROUGH = "tool.step.let_through"
     APPROVAL_REQUESTED = "tool.approval.requested"
     APPROVAL_APPROVED = "tool.approval.approved"
     APPROVAL_DENIED = "tool.approval.denied"
@@ -43,4 +44,5 @@ class EventName(StrEnum):
     MESSAGE_DEAD = "message.dead"
     INCIDENT_OPENED = "incident.opened"
     INCIDENT_ACKED = "incident.acknowledged"
+    INCIDENT_UNHEARD = "incident.unheard"
     INCIDENT_RESOLVED = "incident.resolved"

@@ -148,10 +148,11 @@ class MessageDelivered:
 
 @dataclass(frozen=True, slots=True)
 class MessageDead:
-    """Telegram refused a message for good."""
+    """Telegram refused a message for good; `detail` is what it has said."""
 
     kind: Kind
     traceparent: str = ""
+    detail: str = ""
     name: ClassVar = EventName.MESSAGE_DEAD
 
 
@@ -171,6 +172,15 @@ class IncidentAcked:
     incident_id: str
     severity: IncidentSeverity
     name: ClassVar = EventName.INCIDENT_ACKED
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentUnheard:
+    """Telegram has refused the incident's message in every chat where somebody should have heard of it."""
+
+    incident_id: str
+    severity: IncidentSeverity
+    name: ClassVar = EventName.INCIDENT_UNHEARD
 
 
 @dataclass(frozen=True, slots=True)

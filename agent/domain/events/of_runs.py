@@ -115,6 +115,17 @@ class ToolFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolLetThrough:
+    """A tool was used without a question, because of what the session or the autonomy allows; `reason` says which."""
+
+    run_id: str
+    tool: str
+    scope: Scope
+    reason: str
+    name: ClassVar = EventName.TOOL_LET_THROUGH
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalRequested:
     """A run asks for something."""
 
@@ -190,6 +201,7 @@ RunEvent: TypeAlias = (
     | ToolStarted
     | ToolCompleted
     | ToolFailed
+    | ToolLetThrough
     | ApprovalRequested
     | ApprovalApproved
     | ApprovalDenied

@@ -7,7 +7,17 @@ from typing import Final
 from agent.domain.audit import AGENT
 from agent.domain.catalog import Catalogue, StepCall
 from agent.domain.incident import Incident
-from agent.domain.incident_action import Action, ActionState, after_crash, cancelled, confirmed, filled, sent, settled
+from agent.domain.incident_action import (
+    CONFIRM_WITHIN,
+    Action,
+    ActionState,
+    after_crash,
+    cancelled,
+    confirmed,
+    filled,
+    sent,
+    settled,
+)
 from agent.domain.incident_history import Entry, Happening
 from agent.errors import Conflict, NotFound, StoreError
 from agent.ports import ActionRunner, Ids, IncidentPresenter
@@ -41,7 +51,15 @@ class Actions:
         self.wake = asyncio.Event()
 
     async def prepare(  # noqa: PLR0913 - what a step consists of
-        self, writing: Writing, name: str, step: int, *, by: int, chat_id: int, given: Mapping[str, str] | None = None
+        self,
+        writing: Writing,
+        name: str,
+        step: int,
+        *,
+        by: int,
+        chat_id: int,
+        given: Mapping[str, str] | None = None,
+        as_name: str = "",
     ) -> Action:
         """Show a step of an incident's runbook in full, for somebody to confirm.
 
@@ -60,25 +78,41 @@ class Actions:
             chat_id=chat_id,
             prepared_by=by,
             prepared_at=writing.now,
+            prepared_name=self._saying.called(by, as_name),
         )
         await writing.records.incidents.add_action(action)
-        await self._follow(writing, action, by)
+        await self._follow(writing, action, by, action.prepared_name)
         return action
 
-    async def confirm(self, writing: Writing, action_id: str, *, by: int) -> Action:
-        """Let it be sent. Raises `NotFound`, and `Conflict` when it was confirmed before or shown too long ago."""
-        action = confirmed(await self._known(writing, action_id), by, writing.now)
+    async def confirm(
+        self, writing: Writing, action_id: str, *, by: int, as_name: str = "", anyway: bool = False
+    ) -> Action:
+        """Let it be sent. Whose incident is over is asked again, and is `prepared` as before, unless it is `anyway`.
+
+        Raises `NotFound`, and `Conflict` when it was confirmed before or shown too long ago.
+        """
+        prepared, called = await self._known(writing, action_id), self._saying.called(by, as_name)
+        action = confirmed(prepared, by, writing.now, called)
+        if not anyway and await _is_over(writing, action):
+            await self._show(writing, prepared)
+            return prepared
         await writing.records.incidents.save_action(action)
-        await self._follow(writing, action, by)
+        await self._follow(writing, action, by, called)
         writing.wake(self.wake)
         return action
 
-    async def cancel(self, writing: Writing, action_id: str, *, by: int) -> Action:
+    async def cancel(self, writing: Writing, action_id: str, *, by: int, as_name: str = "") -> Action:
         """Let it be. Raises `NotFound`, and `Conflict` when it is on its way already."""
         action = cancelled(await self._known(writing, action_id), writing.now)
         await writing.records.incidents.save_action(action)
-        await self._follow(writing, action, by)
+        await self._follow(writing, action, by, self._saying.called(by, as_name))
         return action
+
+    async def restate(self, writing: Writing, incident: Incident) -> None:
+        """The incident is over, or fires again: what is shown of it to be confirmed says so."""
+        for action in await writing.records.incidents.actions_in(ActionState.PREPARED):
+            if action.incident_id == incident.id and writing.now - action.prepared_at <= CONFIRM_WITHIN:
+                await self._show(writing, action)
 
     async def turn(self) -> float:
         """Send what was confirmed, one after the other; answers how many seconds until there may be more."""
@@ -121,18 +155,20 @@ class Actions:
             return False
         return True
 
-    async def _follow(self, writing: Writing, action: Action, by: int) -> None:
+    async def _follow(self, writing: Writing, action: Action, by: int, name: str = "") -> None:
         """Show where it is, in the chat, in the incident's history and in the audit trail."""
-        words = self._presenter.action(action)
-        if action.chat_id:
-            await self._saying.say(writing, action.chat_id, f"action:{action.id}", words)
+        await self._show(writing, action)
         status = f" {action.status}" if action.status else ""
         detail = f"{action.state}{status}: {action.method} {action.url} ({action.title})"
-        name = self._saying.rota.name_of(by)
         await writing.records.incidents.note(
             Entry(action.incident_id, writing.now, Happening.ACTION, detail[: 2 * _NOTED], by, name)
         )
         await writing.audit(by, f"action.{action.state}", action.id, f"incident {action.incident_id}: {detail}"[:500])
+
+    async def _show(self, writing: Writing, action: Action) -> None:
+        if action.chat_id:
+            words = self._presenter.action(action, is_over=await _is_over(writing, action))
+            await self._saying.say(writing, action.chat_id, f"action:{action.id}", words)
 
     def _step(self, incident: Incident, number: int) -> tuple[str, StepCall]:
         steps = self._catalogue.about(incident.about).steps
@@ -148,3 +184,8 @@ class Actions:
         if found is None:
             raise NotFound("That step is not known any more.")
         return found
+
+
+async def _is_over(writing: Writing, action: Action) -> bool:
+    incident = await writing.records.incidents.get(action.incident_id)
+    return incident is not None and not incident.is_open

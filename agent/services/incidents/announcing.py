@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from agent.domain.incident import Incident, IncidentSeverity, Presence
+from agent.domain.incident import Incident, IncidentSeverity, Presence, let_be
+from agent.domain.incident_flapping import may_ring
 from agent.domain.incident_history import Entry, Happening
-from agent.domain.incident_notice import RINGING, News
+from agent.domain.incident_notice import COMING_BACK, RINGING, News
 from agent.services.incidents.saying import Saying
 from agent.services.incidents.storms import Storms
 from agent.services.journal import Journal, Writing
@@ -20,7 +21,7 @@ class Announcing:
 
     async def announce(self, writing: Writing, incident: Incident, news: News) -> Incident:
         """Say what a change means, and keep the incident."""
-        if news in RINGING:
+        if news in RINGING and (news not in COMING_BACK or may_ring(incident, writing.now)):
             return await self.call(writing, incident)
         if news is News.RESTATED:
             await writing.records.incidents.save(incident)
@@ -36,6 +37,8 @@ class Announcing:
             return await self._only_log(writing, incident)
         if incident.may_wait and self._saying.rota.waits(incident.severity, writing.now):
             return await self._hold(writing, incident)
+        if incident.is_about_monitoring:  # it must not be one line of many
+            return await self._saying.ring(writing, incident)
         folded = await self._storms.takes(writing, incident)
         return folded or await self._saying.ring(writing, incident)
 
@@ -58,21 +61,24 @@ class Announcing:
         incident = await writing.records.incidents.get(incident_id)
         if incident is None or incident.presence is not Presence.HELD:
             return
-        if incident.is_open:
+        if incident.is_unattended(writing.now):
             await self.call(writing, incident)
+        elif incident.is_open and not incident.rings:
+            await self._saying.ring(writing, incident, silent=True)
         else:
-            await writing.records.incidents.save(replace(incident, presence=Presence.LOGGED))
+            await self._saying.refresh(writing, let_be(incident))
 
     async def _only_log(self, writing: Writing, incident: Incident) -> Incident:
         """The chat is the log: whoever reads it later finds it there, and no phone makes a sound."""
         if incident.rings:
-            await self._saying.refresh(writing, incident)
-            return incident
+            shown = let_be(incident)
+            await self._saying.refresh(writing, shown)
+            return shown
         folded = await self._storms.takes_quietly(writing, incident)
         return folded or await self._saying.ring(writing, incident, silent=True)
 
     async def _hold(self, writing: Writing, incident: Incident) -> Incident:
         held = replace(incident, presence=Presence.HELD)
-        await writing.records.incidents.save(held)
+        await self._saying.refresh(writing, held)
         await writing.records.incidents.note(Entry(held.id, writing.now, Happening.HELD))
         return held

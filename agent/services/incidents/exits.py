@@ -6,24 +6,32 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from agent.domain.catalog import Catalogue
-from agent.domain.incident import Incident, IncidentSeverity, Presence
+from agent.domain.incident import Incident, IncidentSeverity
 from agent.domain.incident_history import Entry, Happening
 from agent.domain.incident_recovery import Exit, standing
 from agent.ports import IncidentPresenter, Records
 from agent.services.incidents.acks import incident_named
 from agent.services.incidents.saying import Saying
+from agent.services.incidents.watch import Watch
 from agent.services.journal import Journal, Writing
 
 _LOOKED_BACK: Final = timedelta(hours=24)
 
 
 class Exits:
-    """Tracks the exit criteria of every incident that has resolved."""
+    """Tracks the exit criteria of every incident that has resolved; a monitoring that is not heard meets none."""
 
-    def __init__(
-        self, journal: Journal, saying: Saying, presenter: IncidentPresenter, catalogue: Catalogue, window: timedelta
+    def __init__(  # noqa: PLR0913, PLR0917 - its neighbours
+        self,
+        journal: Journal,
+        watch: Watch,
+        saying: Saying,
+        presenter: IncidentPresenter,
+        catalogue: Catalogue,
+        window: timedelta,
     ) -> None:
         self._journal = journal
+        self._watch = watch
         self._saying = saying
         self._presenter = presenter
         self._catalogue = catalogue
@@ -47,7 +55,7 @@ class Exits:
 
     async def _met(self, records: Records, now: datetime) -> list[Incident]:
         recovering = await records.incidents.recovering()
-        if not recovering:
+        if not recovering or not await self._watch.hears(records, now):
             return []
         others = await self._of_system(records, now)
         return [
@@ -75,4 +83,4 @@ class Exits:
 
 
 def _was_seen(incident: Incident) -> bool:
-    return incident.presence is Presence.SHOWN and incident.severity is not IncidentSeverity.INFO
+    return bool(incident.rings) and incident.severity is not IncidentSeverity.INFO

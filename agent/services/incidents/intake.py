@@ -3,18 +3,21 @@
 import asyncio
 import logging
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from agent.domain.audit import AGENT
 from agent.domain.events import IncidentOpened, IncidentResolved
 from agent.domain.inbox import Item, Source
-from agent.domain.incident import Incident
+from agent.domain.incident import Incident, IncidentSeverity, unsilenced
 from agent.domain.incident_history import Entry, Happening
-from agent.domain.incident_notice import News, Notice, absorbed, begun, starts_anew
+from agent.domain.incident_notice import RINGING, News, Notice, absorbed, begun, starts_anew
+from agent.domain.incident_silence import breaking
 from agent.domain.unreadable import added, name_in, read, written
 from agent.errors import AgentError, Malformed, StoreError
 from agent.ports import Ids, IncidentPresenter, NoticeReader
+from agent.services.incidents.actions import Actions
 from agent.services.incidents.announcing import Announcing
 from agent.services.incidents.saying import Saying
 from agent.services.incidents.watch import Watch
@@ -29,6 +32,7 @@ MOST_DEATHS: Final = 10
 
 _AT_ONCE: Final = 100
 _NAMED: Final = 20
+_TURNS: Final = frozenset({News.RESOLVED, News.REOPENED})
 _HAPPENINGS: Final = {
     News.OPENED: Happening.OPENED,
     News.REOPENED: Happening.REOPENED,
@@ -50,6 +54,7 @@ class IncidentIntake:
         saying: Saying,
         presenter: IncidentPresenter,
         admin_chat: int | None,
+        actions: Actions,
     ) -> None:
         self._journal = journal
         self._ids = ids
@@ -59,6 +64,7 @@ class IncidentIntake:
         self._saying = saying
         self._presenter = presenter
         self._admin_chat = admin_chat
+        self._actions = actions
         self.wake = asyncio.Event()
 
     async def turn(self) -> float:
@@ -85,8 +91,27 @@ class IncidentIntake:
             incident, news = absorbed(before, notice, writing.now)
             if incident is before:
                 return before
+            incident, news = await self._break_silence(writing, before, incident, news)
         await self._note(writing, before, incident, news)
-        return await self._announcing.announce(writing, incident, news)
+        told = await self._announcing.announce(writing, incident, news)
+        if news in _TURNS:
+            await self._actions.restate(writing, told)
+        return told
+
+    async def _break_silence(
+        self, writing: Writing, before: Incident, incident: Incident, news: News
+    ) -> tuple[Incident, News]:
+        """What joins a silenced incident and is not covered by its silence is heard at once."""
+        loud = breaking(before, incident, writing.now)
+        if not loud:
+            return incident, news
+        heard = incident.acked_by is None or any(each.severity is IncidentSeverity.CRITICAL for each in loud)
+        detail = f"alerts that it does not cover: {len(loud)}"
+        await writing.records.incidents.note(Entry(incident.id, writing.now, Happening.UNSILENCED, detail))
+        broken = unsilenced(incident, writing.now)
+        if not heard:
+            return broken, news
+        return replace(broken, rung_at=None), News.JOINED if news not in RINGING else news  # however lately it has rung
 
     async def _take(self, item: Item) -> None:
         """A bug must neither lose an item nor hold up the ones behind it; one that is met too often is put aside."""

@@ -14,6 +14,7 @@ from agent.services.incidents.acks import Acks
 from agent.services.incidents.actions import Actions
 from agent.services.incidents.announcing import Announcing
 from agent.services.incidents.charts import Charting, Charts
+from agent.services.incidents.deliveries import Deliveries
 from agent.services.incidents.escalation import Escalation
 from agent.services.incidents.exits import Exits
 from agent.services.incidents.intake import IncidentIntake
@@ -21,6 +22,7 @@ from agent.services.incidents.mirror import Mirror
 from agent.services.incidents.saying import Saying
 from agent.services.incidents.silences import Silences
 from agent.services.incidents.storms import Storms
+from agent.services.incidents.vigil import Vigil
 from agent.services.incidents.watch import Watch
 from agent.services.journal import Journal
 from agent.services.messages import Messages
@@ -76,6 +78,7 @@ class OnCallLoop:
     storms: Storms
     announcing: Announcing
     watch: Watch
+    vigil: Vigil
     intake: IncidentIntake
     acks: Acks
     silences: Silences
@@ -93,20 +96,25 @@ class OnCallLoop:
         storms = Storms(journal, saying, words, groups=rules.storm_groups)
         announcing = Announcing(journal, saying, storms)
         expected, period = rules.heartbeat_expected, rules.heartbeat
-        watch = Watch(journal, saying, words, catalogue, period=period, expected=expected)
-        intake = IncidentIntake(journal, world.ids, world.read, announcing, watch, saying, words, rules.admin_chat)
+        watch = Watch(journal, catalogue, period=period, expected=expected)
+        escalation = Escalation(journal, saying, words)
+        messages.followed_by(Deliveries(saying, escalation, words))
+        actions = Actions(journal, world.ids, world.runner, saying, words, catalogue)
+        chat = rules.admin_chat
+        intake = IncidentIntake(journal, world.ids, world.read, announcing, watch, saying, words, chat, actions)
         return cls(
             saying=saying,
             storms=storms,
             announcing=announcing,
             watch=watch,
+            vigil=Vigil(journal, watch, intake),
             intake=intake,
-            acks=Acks(journal, saying, announcing, rules.lapse),
-            silences=Silences(journal, world.silencer, saying),
+            acks=Acks(journal, saying, announcing, words, rules.lapse),
+            silences=Silences(journal, world.silencer, saying, catalogue.group_by),
             mirror=Mirror(journal, world.silencer, saying, announcing, intake),
-            escalation=Escalation(journal, saying, words),
-            actions=Actions(journal, world.ids, world.runner, saying, words, catalogue),
-            exits=Exits(journal, saying, words, catalogue, rules.exit_after),
+            escalation=escalation,
+            actions=actions,
+            exits=Exits(journal, watch, saying, words, catalogue, rules.exit_after),
             charts=Charts(journal, messages, storms, words, catalogue, world.charting),
         )
 
@@ -115,7 +123,7 @@ class OnCallLoop:
         return (
             (SOON, self.escalation.escalate_due),
             (SOON, self.storms.calm),
-            (SOON, self.watch.look),
+            (SOON, self.vigil.look),
             (SOMETIMES, self.mirror.turn),
             (OFTEN_ENOUGH, self.acks.lapse_due),
             (OFTEN_ENOUGH, self.announcing.release),

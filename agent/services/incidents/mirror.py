@@ -9,7 +9,7 @@ from typing import Final
 from agent.domain.incident import Firing, Incident, silenced, unsilenced
 from agent.domain.incident_history import Entry, Happening
 from agent.domain.incident_notice import Notice
-from agent.domain.incident_silence import Silence, covering
+from agent.domain.incident_silence import Silence, covering, uncovered
 from agent.errors import MonitoringError
 from agent.ports import Silencer, Standing
 from agent.services.incidents.announcing import Announcing
@@ -47,6 +47,7 @@ class Mirror:
                 *await records.incidents.open(),
                 *await records.incidents.resolved_since(self._journal.clock.now() - _RECENT),
             ]
+        known = [each for each in known if not each.is_about_monitoring]
         if not known:
             return 0
         try:
@@ -73,34 +74,54 @@ class Mirror:
             if present is None or present.updated_at != incident.updated_at:
                 return False  # somebody was faster; the next look will see
             if found is None:
-                await self._end_silence(writing, present)
+                await self._end_silence(writing, present, standing.silences)
             else:
-                quiet = silenced(present, found.id, found.by, found.ends_at, writing.now)
-                detail = f"by {found.by} until {found.ends_at:%Y-%m-%dT%H:%M:%SZ}, seen in Alertmanager"
-                await writing.records.incidents.note(Entry(quiet.id, writing.now, Happening.SILENCED, detail))
-                await self._saying.refresh(writing, quiet)
+                await self._show_silence(writing, present, found)
         return True
 
-    async def _end_silence(self, writing: Writing, incident: Incident) -> None:
-        """It still fires and is quiet no more, so somebody has to look, unless somebody has it."""
-        loud = unsilenced(incident, writing.now)
-        await writing.records.incidents.note(Entry(loud.id, writing.now, Happening.UNSILENCED, "it has ended"))
+    async def _show_silence(self, writing: Writing, incident: Incident, found: Silence) -> None:
+        alone = not uncovered(incident, [found], writing.now)
+        comment = "" if found.id in incident.own_silences else found.comment
+        matchers = found.matchers if alone else ()
+        quiet = silenced(incident, found.id, found.by, found.ends_at, writing.now, comment, matchers)
+        detail = f"by {found.by} until {found.ends_at:%Y-%m-%dT%H:%M:%SZ}, seen in Alertmanager"
+        await writing.records.incidents.note(Entry(quiet.id, writing.now, Happening.SILENCED, detail))
+        await self._saying.refresh(writing, quiet)
+
+    async def _end_silence(self, writing: Writing, incident: Incident, silences: Iterable[Silence]) -> None:
+        """Some of it fires and is quiet no more, so somebody has to look, unless somebody has it."""
+        loud, fires = unsilenced(incident, writing.now), uncovered(incident, silences, writing.now)
+        is_all = len(fires) == len(incident.firing)
+        why = "it has ended" if is_all else f"alerts that it does not cover: {len(fires)}"
+        await writing.records.incidents.note(Entry(loud.id, writing.now, Happening.UNSILENCED, why))
         if loud.acked_by is None:
             await self._announcing.call(writing, loud)
         else:
             await self._saying.refresh(writing, loud)
 
     async def _mirror_alerts(self, incident: Incident, standing: Standing) -> bool:
-        wrong = [
-            alert for alert in incident.alerts if (alert.ends_at is None) != (alert.fingerprint in standing.active)
-        ]
+        await self._recognise(incident, standing)
+        wrong = [alert for alert in incident.alerts if _is_wrong(alert, standing)]
         settled = self._settled(incident.id, {alert.fingerprint: alert for alert in wrong})
         if not settled:
             return False
         async with self._journal.writing() as writing:
-            notice = _correction(incident, settled.values(), writing.now)
-            await self._intake.absorb(writing, notice)
+            for alert in settled.values():
+                name = f"{alert.labels.get('alertname', 'alert')} {alert.fingerprint}"
+                why = "does not know it any more" if alert.ends_at is None else "says that it fires"
+                entry = Entry(incident.id, writing.now, Happening.CORRECTED, f"{name}: Alertmanager {why}")
+                await writing.records.incidents.note(entry)
+            await self._intake.absorb(writing, _correction(incident, settled.values(), writing.now))
         return True
+
+    async def _recognise(self, incident: Incident, standing: Standing) -> None:
+        """Remember which alerts are of the Alertmanager that we ask: of others it cannot say that they have ended."""
+        if not any(_is_new(alert, standing) for alert in incident.alerts):
+            return
+        async with self._journal.writing() as writing:
+            present = await writing.records.incidents.get(incident.id) or incident
+            alerts = tuple(replace(each, is_known=True) if _is_new(each, standing) else each for each in present.alerts)
+            await writing.records.incidents.save(replace(present, alerts=alerts))
 
     def _settled(self, incident_id: str, wrong: Mapping[str, Firing]) -> dict[str, Firing]:
         """Those that have been wrong for long enough; the others are remembered, and forgotten when they are right."""
@@ -115,6 +136,16 @@ def _is_known(found: Silence, incident: Incident) -> bool:
     """Alertmanager keeps fewer digits of a moment than we do."""
     until = incident.silenced_until
     return found.id == incident.silence_id and until is not None and abs(found.ends_at - until) < timedelta(seconds=1)
+
+
+def _is_new(alert: Firing, standing: Standing) -> bool:
+    return alert.ends_at is None and not alert.is_known and alert.fingerprint in standing.active
+
+
+def _is_wrong(alert: Firing, standing: Standing) -> bool:
+    if alert.ends_at is None:
+        return alert.is_known and alert.fingerprint not in standing.active
+    return alert.fingerprint in standing.active
 
 
 def _correction(incident: Incident, wrong: Iterable[Firing], now: datetime) -> Notice:
@@ -132,5 +163,5 @@ def _correction(incident: Incident, wrong: Iterable[Firing], now: datetime) -> N
 def _turned(alert: Firing, now: datetime) -> Firing:
     """As Alertmanager has it: ended now, or begun again now."""
     if alert.ends_at is None:
-        return replace(alert, ends_at=max(now, alert.starts_at), seen_at=now)
-    return replace(alert, starts_at=now, ends_at=None, seen_at=now)
+        return replace(alert, ends_at=max(now, alert.starts_at), seen_at=now, is_inferred=True)
+    return replace(alert, starts_at=now, ends_at=None, seen_at=now, is_known=True, is_inferred=False)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from agent.domain.incident import Incident, Presence
+from agent.domain.incident import Incident, Presence, let_be
 from agent.domain.incident_history import Entry, Happening
 from agent.domain.incident_storm import WITHIN, Owed, Storm, begun, changed, joined, read, told, written
 from agent.ports import IncidentPresenter, Records
@@ -85,14 +85,14 @@ class Storms:
             if incident.is_open:
                 await self._saying.ring(writing, incident, silent=True)
             else:
-                await writing.records.incidents.save(replace(incident, presence=Presence.LOGGED))
+                await self._saying.refresh(writing, let_be(incident))
         await self.refresh(writing)
         return sum(incident.is_open for incident in folded)
 
     async def _fold(self, writing: Writing, storm: Storm | None, incident: Incident) -> Incident:
         folded = replace(incident, presence=Presence.FOLDED)
         grown = begun(folded, writing.now) if storm is None else joined(storm, folded, writing.now)
-        await writing.records.incidents.save(folded)
+        await self._saying.refresh(writing, folded)
         await writing.records.incidents.note(Entry(folded.id, writing.now, Happening.FOLDED))
         await writing.records.controls.keep(_STORM, written(grown))
         return folded

@@ -28,6 +28,11 @@ def test_the_rendered_catalogue_knows_every_alert_with_its_steps(rendered: Catal
     assert "TocsinWatchdog" in rendered.watchdogs
 
 
+def test_the_catalogue_says_what_the_routes_group_by(rendered: Catalogue) -> None:
+    assert rendered.group_by == ("alertname", "system")
+    assert catalogue_of({"version": 1, "alerts": {}}).group_by == ()
+
+
 def test_the_rendered_calls_can_be_made(rendered: Catalogue) -> None:
     calls = [step.call for each in rendered.alerts.values() for step in each.steps if step.call is not None]
 

@@ -29,15 +29,18 @@ from agent.domain.events import (
     ApprovalRequested,
     BreakerChanged,
     Event,
+    IncidentUnheard,
     MessageDead,
     MessageDelivered,
     RunFailed,
     RunProgressed,
     RunStarted,
     ToolFailed,
+    ToolLetThrough,
     ToolStarted,
     TrailChecked,
 )
+from agent.domain.incident import IncidentSeverity
 from agent.domain.outbox import Kind
 from agent.domain.trace import Trace
 from agent.errors import Conflict
@@ -180,6 +183,18 @@ def test_a_question_is_in_the_agents_log_once(logs: Path) -> None:
     assert [line["message"] for line in lines(logs)] == ["job.approval_needed"]
 
 
+def test_what_needed_no_question_is_in_both_logs_once_with_its_tool_and_its_reason(logs: Path) -> None:
+    memory = RunMemory()
+    for observer in (AuditLog(memory), RunLog(memory)):
+        observer.observe(ToolLetThrough("r1", "Bash", Scope.SHELL, "The scope shell is approved for this session."))
+
+    for name in (AGENT_LOG, AUDIT_LOG):
+        (line,) = [json.loads(each) for each in (logs / name).read_text().splitlines()]
+        assert line["message"] == "job.let_through"
+        assert (line["context"]["run_id"], line["context"]["tool"], line["context"]["scope"]) == ("r1", "Bash", "shell")
+        assert line["context"]["detail"] == "The scope shell is approved for this session."
+
+
 def test_breakers_speak_as_the_document_does(logs: Path) -> None:
     log = RunLog()
     log.observe(BreakerChanged(BreakerName.CLAUDE_CODE, Open(NOON)))
@@ -215,6 +230,7 @@ def test_what_a_model_writes_stays_out_even_of_the_debug_log(logs: Path, event: 
         (TrailChecked("r1", recorded=False), logging.ERROR),
         (TrailChecked("r1", recorded=True), logging.DEBUG),
         (AgentErred("backup"), logging.ERROR),
+        (IncidentUnheard("K1", IncidentSeverity.CRITICAL), logging.ERROR),
     ],
 )
 def test_the_level_says_whether_somebody_has_to_look(event: Event, level: int) -> None:

@@ -158,6 +158,10 @@ def base(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any YAML
         ),
         (base(escalation=[{"after": "5m"}, {"after": "5m"}]), "later than the one before"),
         (base(escalation=[{"after": "5m", "to": ["nobody"]}]), "'nobody' is nobody"),
+        (base(repeat="soon"), "repeat: "),
+        (base(repeat="0m"), "repeat: "),
+        (base(repeat=30), "repeat: "),
+        (base(repeat=False), "repeat: "),
         (base(quiet_hours={"from": "25:00", "until": "07:00"}), "quiet_hours: from"),
     ],
 )
@@ -205,3 +209,20 @@ def test_a_file_that_is_no_yaml_is_one_problem(tmp_path: Path, text: str) -> Non
         read_rota(tmp_path / "rota.yaml", [])
     with pytest.raises(SettingsError, match="cannot be read"):
         read_rota(tmp_path / "none.yaml", [])
+
+
+@pytest.mark.parametrize(
+    ("said", "every"),
+    [
+        ({}, timedelta(minutes=30)),
+        ({"repeat": "90s"}, timedelta(seconds=90)),
+        ({"repeat": "2h"}, timedelta(hours=2)),
+        ({"repeat": 0}, None),
+        ({"repeat": "0"}, None),
+        ({"repeat": "never"}, None),
+    ],
+)
+def test_the_last_step_is_repeated_every_half_hour_or_as_the_file_says(
+    said: dict[str, object], every: timedelta | None
+) -> None:
+    assert rota_of(base(**said)).repeat == every

@@ -59,3 +59,13 @@ async def test_a_silence_that_is_ended_is_gone_and_ending_it_again_is_fine(silen
     await silencer.expire("00000000-0000-0000-0000-000000000000")
 
     assert (await silencer.standing()).silences == ()
+
+
+async def test_a_silence_that_is_changed_to_cover_something_else_is_replaced(silencer: Silencer) -> None:
+    made = await silencer.silence(silence())
+    other = replace(silence(), id=made, matchers=(Matcher("alertname", "High"), Matcher("severity", "warning")))
+    replaced = await silencer.silence(other)
+    (listed,) = (await silencer.standing()).silences
+
+    assert replaced != made
+    assert (listed.id, listed.matchers) == (replaced, other.matchers)

@@ -1,6 +1,7 @@
 """What every store must do, run against the fake and the real one."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from agent.domain.error_codes import ErrorCode
 from agent.domain.events import EventName
 from agent.domain.inbox import Source
 from agent.domain.incident import IncidentSeverity
+from agent.domain.keyed import KeyedRequest, fingerprint
 from agent.domain.outbox import Button, Kind, MessageState
 from agent.domain.quality import Score, Signal
 from agent.domain.run import Lease, RunState, completed, failed, started, waiting
@@ -404,12 +406,30 @@ async def test_open_incidents_are_counted_by_severity(store: Store) -> None:
         await records.incidents.add(make_incident(id="I2", severity=critical, acked_by=7))
         await records.incidents.add(make_incident(id="I3", severity=critical, resolved_at=NOON))
 
-        assert (await records.incidents.open_by_severity(unacknowledged=False))[critical] == 2
-        assert (await records.incidents.open_by_severity(unacknowledged=True)) == {
+        assert (await records.incidents.open_by_severity())[critical] == 2
+        assert (await records.incidents.unattended_by_severity(NOON)) == {
             critical: 1,
             IncidentSeverity.WARNING: 0,
             IncidentSeverity.INFO: 0,
         }
+
+
+async def test_what_is_silenced_is_not_unattended_until_its_silence_ends(store: Store) -> None:
+    warning = IncidentSeverity.WARNING
+    async with store.transaction() as records:
+        await records.incidents.add(make_incident(id="I1", silenced_until=NOON + SECOND))
+        await records.incidents.add(make_incident(id="I2", silenced_until=NOON))
+
+        assert (await records.incidents.unattended_by_severity(NOON))[warning] == 1
+        assert (await records.incidents.unattended_by_severity(NOON + SECOND))[warning] == 2
+
+
+async def test_the_alert_about_unattended_incidents_is_none_of_them(store: Store) -> None:
+    async with store.transaction() as records:
+        await records.incidents.add(make_incident(name="CriticalIncidentUnacknowledged"))
+
+        assert (await records.incidents.open_by_severity())[IncidentSeverity.WARNING] == 1
+        assert (await records.incidents.unattended_by_severity(NOON))[IncidentSeverity.WARNING] == 0
 
 
 async def test_breakers_are_closed_until_they_are_saved_otherwise(store: Store) -> None:
@@ -478,3 +498,36 @@ async def test_only_what_is_settled_and_old_is_pruned(store: Store) -> None:
 
         assert await records.prune(NOON) == 0
         assert await records.prune(NOON + timedelta(days=1)) == 1 + 2 + 3
+
+
+async def test_a_keyed_request_is_found_by_its_caller_and_its_key(store: Store) -> None:
+    taken = KeyedRequest("key 1", "k", fingerprint({"a": 1}), "r1", NOON)
+    async with store.transaction() as records:
+        await records.runs.add(make_run())
+        await records.keyed.add(taken)
+    async with store.reading() as records:
+        assert await records.keyed.get("key 1", "k") == taken
+        assert await records.keyed.get("key 2", "k") is None
+        assert await records.keyed.get("key 1", "K") is None
+
+
+@pytest.mark.parametrize("run_id", ["r1", "r2"])
+async def test_a_key_is_used_once_and_for_a_run_that_is_there(store: Store, run_id: str) -> None:
+    taken = KeyedRequest("", "k", "", "r1", NOON)
+    async with store.transaction() as records:
+        await records.runs.add(make_run())
+        await records.keyed.add(taken)
+    with pytest.raises((sqlite3.IntegrityError, ValueError)):
+        async with store.transaction() as records:
+            await records.keyed.add(replace(taken, run_id=run_id, key="k" if run_id == "r1" else "other"))
+
+
+async def test_keys_of_requests_go_with_what_was_settled(store: Store) -> None:
+    async with store.transaction() as records:
+        await records.runs.add(make_run())
+        for seconds in (0, 2):
+            await records.keyed.add(KeyedRequest("", str(seconds), "", "r1", NOON + seconds * SECOND))
+    async with store.transaction() as records:
+        assert await records.prune(NOON + SECOND) == 1
+        assert await records.keyed.get("", "0") is None
+        assert await records.keyed.get("", "2") is not None

@@ -7,17 +7,18 @@ from pathlib import Path
 import pytest
 
 from agent.adapters.sqlite import SqliteStore
-from agent.domain.incident import Firing, Presence
+from agent.domain.incident import Firing, IncidentSeverity, Presence
 from agent.domain.incident_action import Action, ActionState
 from agent.domain.incident_history import Entry, Happening
+from agent.domain.matcher import Matcher
 from agent.ports import Store
 from tests.agent.makers import NOON, SECOND, make_incident
 from tests.agent.memory_store import MemoryStore
 
 FULL = make_incident(
     alerts=(
-        Firing("f1", {"a": "ü|,\n"}, {"b": '"'}, NOON, None, NOON + SECOND),
-        Firing("f2", {}, {}, NOON, NOON + SECOND),
+        Firing("f1", {"a": "ü|,\n"}, {"b": '"'}, NOON, None, NOON + SECOND, is_known=True),
+        Firing("f2", {}, {}, NOON, NOON + SECOND, is_inferred=True),
     ),
     receiver="page",
     group_labels={"alertname": "X"},
@@ -33,6 +34,13 @@ FULL = make_incident(
     silenced_by="bo",
     silenced_until=NOON + SECOND,
     recovered_at=NOON,
+    times_fired=7,
+    began_at=NOON,
+    eased_from=IncidentSeverity.CRITICAL,
+    eased_at=NOON,
+    silence_comment="deploy",
+    silence_matchers=(Matcher("a", "x|y", is_regex=True), Matcher("b", "", is_equal=False)),
+    own_silences=("s", "t"),
 )
 ACTION = Action(
     id="A1",

@@ -168,6 +168,52 @@ def test_a_group_without_labels_cannot_be_silenced(labels: dict[str, str]) -> No
         silence_for(make_incident(group_labels={"a": "b"}), "x", 0 * SECOND, NOON)
 
 
+WORDS = st.sampled_from(["critical", "warning", "P1.x|y", "a b", ""])
+GROUP_BY = ("alertname", "system")
+
+
+def grouped(*severities: str, **group: str) -> Incident:
+    alerts = [
+        Firing(f"f{place}", {**group, "pod": f"p{place}", **({"severity": word} if word else {})}, {}, NOON)
+        for place, word in enumerate(severities)
+    ]
+    return make_incident(alerts=tuple(alerts), group_labels=group)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=4), st.sampled_from([(), GROUP_BY, ("alertname",), ("...",)]), WORDS)
+def test_our_silence_covers_its_group_and_the_severities_that_fire_in_it(
+    severities: list[str], group_by: tuple[str, ...], other: str
+) -> None:
+    incident = grouped(*severities, alertname="A")
+    made = silence_for(incident, "anna", SECOND, NOON, group_by)
+    joined = {"alertname": "A", "pod": "new", "severity": other}
+
+    assert covering(incident, [made], NOON) == made
+    assert made.covers(joined, NOON) is (other in severities or not any(severities))
+    assert not made.covers({**incident.firing[0].labels, "alertname": "B"}, NOON)
+    assert made.covers({**incident.firing[0].labels, "system": "shop"}, NOON) is ("system" not in group_by)
+
+
+def test_a_label_that_the_routes_do_not_group_by_says_that_another_route_made_the_group() -> None:
+    made = silence_for(grouped("warning", namespace="n"), "anna", SECOND, NOON, GROUP_BY)
+
+    assert [each.text for each in made.matchers] == ['namespace="n"', 'severity="warning"']
+
+
+def test_a_severity_that_the_group_is_made_of_is_named_once() -> None:
+    made = silence_for(
+        grouped("warning", alertname="A", severity="warning"), "anna", SECOND, NOON, (*GROUP_BY, "severity")
+    )
+
+    assert [each.text for each in made.matchers] == ['alertname="A"', 'severity="warning"', 'system=""']
+
+
+def test_matchers_are_written_as_amtool_writes_them() -> None:
+    texts = [Matcher("a", 'x"\\', regex, equal).text for regex in (False, True) for equal in (True, False)]
+
+    assert texts == ['a="x\\"\\\\"', 'a!="x\\"\\\\"', 'a=~"x\\"\\\\"', 'a!~"x\\"\\\\"']
+
+
 def test_a_silence_that_is_taken_back_starts_the_escalation_from_there() -> None:
     quiet = silenced(make_incident(level=2), "s", "anna", NOON + SECOND, NOON)
     loud = unsilenced(quiet, NOON + SECOND)

@@ -4,16 +4,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from agent.adapters.ids import SystemIds
 from agent.adapters.profiles import sandbox_profiles
-from agent.adapters.runner import CliRunner, Hooks
+from agent.adapters.runner import CliRunner, Hooks, NotedByHook
 from agent.adapters.sqlite import SqliteStore
 from agent.domain.approval import ApprovalState, Scope
 from agent.domain.containment import Containment
 from agent.domain.run import Run, RunState
-from agent.hook import command
+from agent.hook import command, notes_of
 from agent.logs import Redaction
 from agent.settings import load
 from tests.agent.fakes import FakeClock
@@ -39,6 +40,7 @@ class AskingAgency(Agency):
             hooks=Hooks(command(database), command(database, asks=False)),
         )
         self.work._runner = self.recovery._runner = runner
+        self.unasked._notes = NotedByHook(partial(notes_of, database))
         self.work._log_of = lambda run_id: folder / "jobs" / f"{run_id}.log"
         self.runs._ids = self.approvals._ids = SystemIds()
         self.profiles["claude"] = sandbox_profiles(LIMITS)["claude"]
@@ -147,6 +149,23 @@ async def test_a_yes_for_the_session_spares_the_next_run_the_question(tmp_path: 
         assert (tmp_path / "work" / "notes.md").read_text() == "one\ntwo\nthree\n"
         async with agency.store.reading() as records:
             assert [each.state for each in await records.approvals.listing(9)] == [ApprovalState.APPROVED]
+
+
+async def test_what_a_yes_for_the_session_spares_is_on_the_timeline(tmp_path: Path) -> None:
+    async with asking(tmp_path) as agency:
+        first = await agency.prompt("[[edit notes.md one; edit notes.md two; say done]]")
+        await agency.answer(yes=True, for_session=True)
+        second = await agency.prompt("[[edit notes.md three; say done]]")
+
+        async with agency.store.reading() as records:
+            unasked = [
+                (moment.run_id, moment.facts["scope"], moment.facts["reason"])
+                for run in (first, second)
+                for moment in await records.timeline.of_run(run.id)
+                if moment.event == "tool.step.let_through"
+            ]
+        why = "The scope write is approved for this session."
+        assert unasked == [(first.id, "write", why), (second.id, "write", why)]
 
 
 async def test_reading_asks_nobody(tmp_path: Path) -> None:

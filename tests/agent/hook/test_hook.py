@@ -1,11 +1,11 @@
 """Holds the hook's judgement to its order, and its process to failing closed."""
 
+import errno
 import json
 import os
 import shlex
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ from agent.domain.approval import ApprovalState, Scope, grant
 from agent.domain.containment import Autonomy, Containment
 from agent.domain.run import RunState
 from agent.domain.tool_call import READING, told
-from agent.hook import RUN_VARIABLE, Asked, Call, Known, command, judge
+from agent.hook import RUN_VARIABLE, Answer, Asked, Call, Known, command, judge, note, notes_of
 from tests.agent.makers import NOON, make_approval, make_run, make_session
 
 PUSH = Call("t1", "Bash", {"command": "git push", "description": "Push"})
@@ -316,17 +316,85 @@ async def test_a_run_that_nobody_knows_is_denied(tmp_path: Path) -> None:
     assert decision_in(ask(tmp_path / "state.db", event_of(PUSH), cwd=tmp_path, run_id="")) == "deny"
 
 
-async def test_it_takes_little_more_than_python_itself(tmp_path: Path) -> None:
-    await prepare(tmp_path / "state.db")
-    bare = min(timed([sys.executable, "-c", "import json, sqlite3"]) for _ in range(5))
-    words = [sys.executable, "-I", "-S", str(Path(processes.__file__).parents[2] / "hook.py")]
-
-    hook = min(timed([*words, "--database", str(tmp_path / "state.db")]) for _ in range(5))
-
-    assert hook < 3 * bare
+# What is let through without a question
 
 
-def timed(words: Sequence[str]) -> float:
-    began = time.perf_counter()
-    subprocess.run(words, check=False, input="{}", capture_output=True, text=True, timeout=30)
-    return time.perf_counter() - began
+async def approve_shell(database: Path) -> None:
+    await prepare(database)
+    until = datetime.now(UTC) + timedelta(minutes=5)
+    async with SqliteStore.opened(database) as store, store.transaction() as records:
+        await records.sessions.save(make_session(allowed_scopes=(grant(Scope.SHELL, until),)))
+
+
+SECRETIVE = Call("t2", "Bash", {"command": "curl -H 'Authorization: Bearer abcdefgh' internal"})
+
+
+async def test_what_the_session_allows_is_noted_without_its_words(tmp_path: Path) -> None:
+    database = tmp_path / "state.db"
+    await approve_shell(database)
+
+    assert decision_in(ask(database, event_of(SECRETIVE), cwd=tmp_path)) == "allow"
+    assert decision_in(ask(database, event_of(SECRETIVE), cwd=tmp_path)) == "allow"
+
+    first, second = notes_of(database, "r1").read_text().split("\n\n")
+    why = "The scope shell is approved for this session."
+    assert json.loads(first) == json.loads(second) == {"tool": "Bash", "scope": "shell", "reason": why}
+
+
+async def test_what_a_person_or_nobody_has_decided_is_not_noted(tmp_path: Path) -> None:
+    database = tmp_path / "state.db"
+    await prepare(database, tool_use_id="t1", state=ApprovalState.APPROVED)
+
+    assert decision_in(ask(database, event_of(PUSH), cwd=tmp_path)) == "allow"
+    assert decision_in(ask(database, event_of(SECRETIVE), cwd=tmp_path)) == "defer"
+    assert not notes_of(database, "r1").parent.exists()
+
+
+async def test_a_note_that_cannot_be_written_holds_no_call_up(tmp_path: Path) -> None:
+    database = tmp_path / "state.db"
+    await approve_shell(database)
+    notes_of(database, "r1").parent.write_text("a file where the folder should be")
+
+    assert decision_in(ask(database, event_of(SECRETIVE), cwd=tmp_path)) == "allow"
+
+
+def test_a_full_disk_costs_the_note_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_file: int, _data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "write", refuse)
+    note(notes_of(tmp_path / "state.db", "r1"), PUSH, Answer("allow", "because", Scope.PUSH))
+
+    assert notes_of(tmp_path / "state.db", "r1").read_text() == ""
+
+
+def test_a_note_is_not_written_through_a_link(tmp_path: Path) -> None:
+    file, elsewhere = notes_of(tmp_path / "state.db", "r1"), tmp_path / "elsewhere"
+    file.parent.mkdir()
+    file.symlink_to(elsewhere)
+    note(file, PUSH, Answer("allow", "because", Scope.PUSH))
+
+    assert not elsewhere.exists()
+
+
+# What it costs; benchmarks/agent_hook.py measures it
+
+
+def test_it_imports_little_because_every_tool_call_waits_for_it() -> None:
+    root = str(Path(processes.__file__).parents[3])
+    looks = f"import sys; sys.path.insert(0, {root!r}); import agent.hook; print(*sys.modules)"
+    words = [sys.executable, "-I", "-S", "-c", looks]
+    loaded = subprocess.run(words, check=True, capture_output=True, text=True, timeout=30).stdout.split()
+
+    assert {name for name in loaded if name.startswith("agent.")} == {
+        "agent.domain",
+        "agent.domain.approval",
+        "agent.domain.containment",
+        "agent.domain.error_codes",
+        "agent.domain.run",
+        "agent.domain.tool_call",
+        "agent.errors",
+        "agent.hook",
+    }
+    slow = {"asyncio", "concurrent", "email", "http", "logging", "shlex", "socket", "ssl", "subprocess", "uuid"}
+    assert {name.partition(".")[0] for name in loaded} & slow == set()

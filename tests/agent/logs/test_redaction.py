@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.logs import Redaction
+from agent.logs import Redaction, redaction
 
 PLANTED = [
     "7654321:" + "A" * 35,
@@ -56,6 +56,30 @@ def test_ordinary_text_stays(text: str) -> None:
 @given(st.text(), st.text(), st.text(alphabet="abcdef0123456789", min_size=8, max_size=40))
 def test_a_known_secret_never_survives(before: str, after: str, secret: str) -> None:
     assert secret not in Redaction([secret])(before + secret + after)
+
+
+PIECES = [
+    *PLANTED,
+    "a known secret",
+    "Bearer swordfish",
+    "-----BEGIN PRIVATE KEY-----",
+    "-----END PRIVATE KEY-----",
+    "https://me:swordfish@db",
+    "x" * 7,
+    " ",
+    "\n",
+    '"',
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60), st.integers(1, 50))
+def test_a_long_text_looked_at_in_steps_loses_the_same_secrets(pieces: list[str], step: int) -> None:
+    text, redact = "".join(pieces), Redaction(["a known secret"])
+    whole = redact(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(redaction, "STEP", step)
+        redact._overlap = 60  # as many characters as any of these is known by
+        assert redact(text) == whole
 
 
 def test_a_private_key_is_masked_to_its_end_or_to_the_end_of_the_text() -> None:

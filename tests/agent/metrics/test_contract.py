@@ -26,6 +26,7 @@ from agent.domain.events import (
     BreakerFailed,
     Event,
     IncidentAcked,
+    IncidentUnheard,
     MessageDead,
     MessageDelivered,
     ProjectRegistered,
@@ -49,7 +50,7 @@ from agent.domain.events import (
     ToolStarted,
     TrailChecked,
 )
-from agent.domain.incident import IncidentSeverity
+from agent.domain.incident import UNCLAIMED, IncidentSeverity
 from agent.domain.outbox import Kind
 from agent.domain.recovery import Stage
 from agent.domain.session import SessionState
@@ -218,6 +219,7 @@ def a_day() -> Iterator[Event]:
     yield from (MessageDead(kind) for kind in Kind)
     yield from (MessageDelivered(Kind.REPLY, cause, MINUTE) for cause in EVENT_TYPES)
     yield from (IncidentAcked("i", severity) for severity in IncidentSeverity)
+    yield from (IncidentUnheard("i", severity) for severity in IncidentSeverity)
 
 
 def test_a_scripted_day_moves_every_counter_and_every_histogram() -> None:
@@ -250,3 +252,10 @@ async def test_gauges_are_right_after_a_restart_because_they_come_from_the_store
     assert b"televibe_approvals_pending 1.0" in reborn.metrics.exposition()
     assert b'drovi_agent_approval_backlog{organization_id="local"} 1.0' in reborn.metrics.exposition()
     assert b'codex_bot_runs_active{state="waiting_approval"} 1.0' in reborn.metrics.exposition()
+
+
+def test_the_alert_that_does_not_count_itself_is_the_one_that_reads_the_count() -> None:
+    alerts = [alert for system in SPEC["systems"] for alert in system["alerts"]]
+    readers = {alert["name"] for alert in alerts if "codex_bot_incidents_unacknowledged" in str(alert["when"])}
+
+    assert readers == {UNCLAIMED}

@@ -27,6 +27,7 @@ from agent.services.recovery import Recovery
 from agent.services.runs import Capacity, Runs, Wish
 from agent.services.sessions import Sessions
 from agent.services.snapshot import Snapshots
+from agent.services.unasked import Unasked
 from agent.services.voice import Voice
 from agent.services.work import Work
 from tests.agent.fakes import (
@@ -34,6 +35,7 @@ from tests.agent.fakes import (
     FakeChat,
     FakeClock,
     FakeIds,
+    FakeLetThrough,
     FakeWorktrees,
     FixedMeter,
     RecordingObserver,
@@ -64,6 +66,12 @@ class PlainPresenter:
 
     def lever(self, action: str, detail: str, by: int) -> Words:
         return Words(f"{action} {detail} by {by}")
+
+    def held_up(self, waiting: int) -> Words:
+        return Words(f"held up: {waiting}")
+
+    def held_up_no_more(self, waiting: int) -> Words:
+        return Words(f"held up no more: {waiting}")
 
     def breaker(self, name: BreakerName, state: State) -> Words:
         return Words(f"{name} {level(state)}")
@@ -101,6 +109,8 @@ class Agency:
         self.approvals = Approvals(
             self.journal, self.ids, self.endings, self.voice, self.alerts, self.breakers, Terms()
         )
+        self.let_through = FakeLetThrough()
+        self.unasked = Unasked(self.let_through)
         self.work = Work(
             self.journal,
             self.runner,
@@ -109,6 +119,7 @@ class Agency:
             self.endings,
             self.voice,
             self.alerts,
+            self.unasked,
             lambda run_id: Path("/logs") / f"{run_id}.log",
         )
         self.runs = Runs(
@@ -123,7 +134,7 @@ class Agency:
             self.voice,
             self.work,
         )
-        self.recovery = Recovery(self.journal, self.runner, self.endings, self.runs)
+        self.recovery = Recovery(self.journal, self.runner, self.endings, self.runs, self.unasked)
         self.worktrees = worktrees or FakeWorktrees(make_project())
         self.guard = GitGuard(self.breakers)
         self.sessions = Sessions(self.journal, self.worktrees, self.endings, self.guard)

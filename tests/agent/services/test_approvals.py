@@ -7,8 +7,9 @@ import pytest
 
 from agent.domain.approval import Approval, ApprovalState, Scope
 from agent.domain.audit import AGENT
+from agent.domain.breaker import BreakerName, Closed
 from agent.domain.containment import Autonomy, Containment
-from agent.domain.delivery import Unreachable
+from agent.domain.delivery import Delivered, Refused, Unreachable
 from agent.domain.error_codes import ErrorCode
 from agent.domain.profile import Dialect
 from agent.domain.run import RunState
@@ -296,3 +297,53 @@ async def test_a_question_is_also_put_to_the_approvers_and_answered_in_both_plac
     at_home = [each.text for each in agency.chat.said if each.chat_id != -500]
     assert there == ["pending: rm x", "approved: rm x"]
     assert at_home[:2] == there
+
+
+async def asked_in(agency: Agency, text: str) -> set[int]:
+    await agency.send_all()
+    return {each.chat_id for each in agency.chat.said if each.text == text}
+
+
+async def test_without_an_admin_chat_each_approver_is_asked_in_private_and_told_what_became_of_it() -> None:
+    agency = Agency(gate=Scope.SHELL)
+    agency.voice._approvers = frozenset({8, 9})
+    await agency.open()
+    await agency.ask("rm x")
+    assert await asked_in(agency, "pending: rm x") == {7, 8, 9}
+
+    await decide(agency, yes=True)
+    assert await asked_in(agency, "approved: rm x") == {7, 8, 9}
+
+
+@pytest.mark.parametrize(("approvers", "admin_chat"), [({7, 8}, None), ({8}, -500)])
+async def test_approvers_are_left_alone_when_the_asker_or_the_admin_chat_can_answer(
+    approvers: set[int], admin_chat: int | None
+) -> None:
+    agency = Agency(gate=Scope.SHELL)
+    agency.voice._approvers, agency.voice._approvers_chat = frozenset(approvers), admin_chat
+    await agency.open()
+    await agency.ask("rm x")
+    assert 8 not in await asked_in(agency, "pending: rm x")
+
+
+async def test_an_approver_who_never_started_the_bot_is_tried_once_and_hurts_nobody() -> None:
+    agency = Agency(gate=Scope.SHELL)
+    agency.voice._approvers = frozenset({8, 9})
+    agency.chat.answers.extend([Delivered(1), Refused("Forbidden: bot can't initiate conversation with a user")])
+    await agency.open()
+    await agency.ask("rm x")
+    assert await asked_in(agency, "pending: rm x") == {7, 8, 9}
+
+    await decide(agency, yes=True)
+    assert await asked_in(agency, "approved: rm x") == {7, 9}
+    assert agency.breakers.state(BreakerName.TELEGRAM_API) == Closed()
+
+
+async def test_what_needs_no_answer_rings_at_no_approver() -> None:
+    agency = Agency(gate=Scope.WRITE)
+    agency.voice._approvers = frozenset({8})
+    await agency.open()
+    async with agency.journal.writing() as writing:
+        await writing.records.controls.contain(Containment(autonomy=Autonomy.L4))
+    await agency.ask("write x")
+    assert await asked_in(agency, "approved: write x") == {7}

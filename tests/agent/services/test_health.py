@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from agent.errors import StoreReadOnly
 from agent.services.health import Check, Health
 from tests.agent.services.agency import Agency
 
@@ -53,3 +56,17 @@ async def test_a_glance_finds_a_full_disk_at_once_and_forgets_nothing_else() -> 
     assert {check for check in Check if not (await health.glance()).ok(check)} == {Check.WRITES, Check.REPOS}
     agency.disk.broken = False
     assert (await health.glance()).ok(Check.WRITES)
+
+
+async def test_the_gauge_knows_at_once_that_a_write_was_refused_and_that_one_was_taken() -> None:
+    agency = Agency()
+    await agency.open()
+    await agency.health.inspect()
+    agency.disk.broken = True
+    assert (await agency.snapshots.take()).checks[Check.WRITES]
+    with pytest.raises(StoreReadOnly):
+        await agency.ask()
+    assert not (await agency.snapshots.take()).checks[Check.WRITES]
+    agency.disk.broken = False
+    await agency.ask()
+    assert (await agency.snapshots.take()).checks[Check.WRITES]

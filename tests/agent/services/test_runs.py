@@ -354,3 +354,18 @@ async def test_a_runner_that_breaks_its_promise_fails_the_run_and_frees_the_sess
 
     assert (await agency.run(run.id)).error is ErrorCode.UNKNOWN
     assert (await agency.run(again.id)).state is RunState.COMPLETED
+
+
+async def test_a_prompt_can_be_reworded_until_something_has_come_of_it() -> None:
+    agency = Agency()
+    await agency.open()
+    run = await agency.ask("fix it")
+    async with agency.journal.writing() as writing:
+        await agency.runs.reword(writing, run.id, "fix the login", by=7)
+    await agency.work_off()
+    assert [order.prompt for order in agency.runner.orders] == ["fix the login"]
+
+    for refused, name, prompt in ((Conflict, run.id, "x"), (NotFound, "nothing", "x"), (Conflict, run.id, "a\0b")):
+        with pytest.raises(refused):
+            async with agency.journal.writing() as writing:
+                await agency.runs.reword(writing, name, prompt, by=7)

@@ -13,9 +13,11 @@ from typing import Any, Final, NoReturn
 
 import aiosqlite
 
+from agent.adapters.http import runs as http_runs
 from agent.adapters.http.alert_intake import AlertIntake
 from agent.adapters.runner import CliRunner
 from agent.adapters.sqlite import SqliteStore, backup
+from agent.adapters.sqlite.small import SqliteKeyed
 from agent.adapters.telegram.chat import TelegramChat
 from agent.adapters.telegram.intake import Intake
 from agent.adapters.webhook import WebhookSink
@@ -92,6 +94,8 @@ POINTS: Final[dict[str, Callable[[], None]]] = {
     "after an update is kept": lambda: _after(Intake, "_accepted"),
     "after an alert is kept": lambda: _after(AlertIntake, "take"),
     "after a prompt is accepted, before its commit": lambda: _after(Runs, "accept"),
+    "after a key and its run are written, before their commit": lambda: _after(SqliteKeyed, "add"),
+    "after a key and its run are committed, before the answer": lambda: _before(http_runs, "_place"),
     "after a run is committed as running, before it is started": lambda: _before(CliRunner, "start"),
     "after the CLI is spawned": lambda: _after(CliRunner, "_spawn"),
     "after the terminal event": lambda: _before(Work, "_conclude"),

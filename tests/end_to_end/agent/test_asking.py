@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from . import processes
 from .stage import Life, Stage
-from .talk import Shown, labels
+from .talk import PERSON, Shown, labels
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -141,3 +141,20 @@ def _id_of(question: Shown) -> str:
     found = re.search(r"Approval (\w+)", question["text"])
     assert found is not None
     return found[1]
+
+
+async def test_without_an_admin_chat_an_operators_question_reaches_the_admins_in_private(tmp_path: Path) -> None:
+    users = f"{PERSON}:admin,2002:operator,2003:approver"  # the approver has never written to the bot
+    async with Stage.set(tmp_path, TELEGRAM_ADMIN_CHAT_ID="", TELEGRAM_USERS=users) as stage:
+        await stage.start()
+        asking, admin = stage.talk(2002, 2002), stage.talk(PERSON, PERSON)
+        await asking.opens("claude")
+        await asking.asks(PUBLISH, "🔐")
+        question = await admin.sees("🔐")
+        assert "git push origin HEAD" in question["text"]
+        await admin.taps("Approve")
+        await asking.sees("Done.*Pushed")
+        await admin.sees(f"Approved by user {PERSON}")
+        told = stage.rows("SELECT state, detail FROM outbox WHERE chat_id = 2003")
+        assert [tuple(row) for row in told] == [("dead", "Chat not found")]
+    processes.end_all(tmp_path)

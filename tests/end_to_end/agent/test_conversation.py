@@ -59,7 +59,7 @@ async def test_a_cancelled_run_leaves_no_process_not_even_a_stubborn_child(stage
 async def test_a_crash_of_the_cli_is_told_with_what_can_be_done(stage: Stage, life: Life) -> None:
     talk = stage.talk()
     await talk.opens()
-    told = await talk.asks("[[say Working.; crash]]", "What you can do")
+    told = await talk.asks("[[say Working.; crash]]", "ERR_")
     assert "CLI ended with an error" in told["text"]
     assert labels(told) == ["Retry", "Retry with default", "Get the log"]
 
@@ -67,7 +67,7 @@ async def test_a_crash_of_the_cli_is_told_with_what_can_be_done(stage: Stage, li
 async def test_a_cli_that_falls_silent_is_ended(stage: Stage, life: Life) -> None:
     talk = stage.talk()
     await talk.opens()
-    told = await talk.asks("[[say Thinking.; hang]]", "What you can do")
+    told = await talk.asks("[[say Thinking.; hang]]", "ERR_")
     assert "Timed out" in told["text"]
     assert f"No output for {SILENCE:g} seconds" in told["text"]
     assert processes.of_runs(stage.folder) == []
@@ -86,22 +86,24 @@ async def test_a_line_of_ten_megabytes_is_read_and_shown_within_telegrams_limit(
 async def test_a_failed_run_is_tried_again_by_its_button_and_its_log_is_sent(stage: Stage, life: Life) -> None:
     talk = stage.talk()
     session = await talk.opens()
-    await talk.asks("[[say Trying hard.; fail it cannot be done]]", "What you can do")
+    await talk.asks("[[say Trying hard.; fail it cannot be done]]", "ERR_")
     await talk.taps("Retry")
-    await talk.sees("What you can do", count=2)
+    await talk.sees("ERR_", count=2)
     first, second = stage.rows("SELECT id, state, retry_of FROM runs WHERE session_id = ? ORDER BY seq", session)
     assert second["retry_of"] == first["id"]
     assert (first["state"], second["state"]) == ("failed", "failed")
     await talk.taps("Get the log")
-    sent = await talk.sees(f"{second['id']}.log")
-    log = await _file(stage, sent)
-    assert b"Trying hard." in log
+    sent = await talk.sees(f"{second['id']}.txt")
+    assert b"Trying hard." in await _file(stage, sent)
+    assert b'{"' not in await _file(stage, sent)
+    await talk.says("/log raw")
+    assert b'{"' in await _file(stage, await talk.sees(f"{second['id']}.log"))
 
 
 async def test_a_profile_that_is_not_installed_says_so_and_the_default_can_be_tried(stage: Stage, life: Life) -> None:
     talk = stage.talk()
     await talk.opens("missing")
-    told = await talk.asks("[[say Hello from the default.]]", "What you can do")
+    told = await talk.asks("[[say Hello from the default.]]", "ERR_")
     assert "CLI not installed" in told["text"]
     assert "no-such-cli is not installed, or not on the agent's PATH." in told["text"]
     await talk.taps("Retry with default")

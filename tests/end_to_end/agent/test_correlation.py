@@ -26,7 +26,7 @@ async def test_one_trace_leads_from_the_request_to_log_child_message_and_webhook
             assert answer.headers["x-request-id"] == "request-17"
             assert answer.headers["traceparent"].split("-")[1] == TRACE
             run = (await answer.json())["run_id"]
-        await talk.sees("What you can do")
+        await talk.sees("ERR_")
         post = (await receiver.until(1))[0]
 
     assert post.headers["traceparent"].split("-")[1] == TRACE
@@ -46,7 +46,7 @@ async def test_the_webhook_has_the_documented_body_and_its_signature(stage: Stag
         await stage.start(ALERT_WEBHOOK_URL=receiver.url, ALERT_WEBHOOK_SECRET=SECRET)
         talk = stage.talk()
         await talk.opens()
-        await talk.asks("[[fail on purpose]]", "What you can do")
+        await talk.asks("[[fail on purpose]]", "ERR_")
         post = (await receiver.until(1))[0]
     assert set(post.payload) == {"alert_type", "severity", "run_id", "agent_id", "error_code", "ts"}
     assert (post.payload["alert_type"], post.payload["severity"]) == ("run.failed", "high")
@@ -60,7 +60,7 @@ async def test_an_alert_that_nobody_took_is_delivered_by_the_next_life(stage: St
         life = await stage.start(ALERT_WEBHOOK_URL=receiver.url)
         talk = stage.talk()
         await talk.opens()
-        await talk.asks("[[fail on purpose]]", "What you can do")
+        await talk.asks("[[fail on purpose]]", "ERR_")
         await receiver.until(1)
         await life.kill()
         receiver.status = 200

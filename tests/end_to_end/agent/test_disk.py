@@ -103,7 +103,7 @@ async def test_an_agent_that_starts_on_a_full_disk_serves_readers_and_tidies_up_
     await _reads(stage, life)
     await _refuses(stage, life, session)
     disk.make_room()
-    told = await talk.sees("What you can do", timeout=PATIENCE)
+    told = await talk.sees("ERR_", timeout=PATIENCE)
     assert "The agent was restarted while this run was at work" in told["text"]
     assert len(stage.executions()) == 1
     assert await life.stop() == 0

@@ -67,6 +67,30 @@ async def test_a_prompt_whose_acceptance_was_rolled_back_is_accepted_once(stage:
     await _sound(stage)
 
 
+@pytest.mark.parametrize(
+    ("point", "status"),
+    [
+        ("after a key and its run are written, before their commit", 202),
+        ("after a key and its run are committed, before the answer", 200),
+    ],
+)
+async def test_a_request_that_is_repeated_under_its_key_is_run_once(stage: Stage, point: str, status: int) -> None:
+    first = await stage.start()
+    session = await stage.talk().opens()
+    await first.stop()
+    doomed = await _doomed(stage, point)
+    wish, key = {"session_id": session, "prompt": "[[say all done]]"}, {"Idempotency_Key": "from-a-pipeline"}
+    with pytest.raises(Exception, match=r"disconnect|reset"):
+        await doomed.post("/api/runs", wish, **key)
+    await _dies(doomed)
+    life = await stage.start()
+    answered, run = await life.post("/api/runs", wish, **key)
+    await stage.until("SELECT 1 FROM runs WHERE state = 'completed'")
+    assert (answered, [row["id"] for row in stage.rows("SELECT id FROM runs")]) == (status, [run["run_id"]])
+    assert stage.executions() == [run["run_id"]]
+    await _sound(stage)
+
+
 async def test_an_alert_that_was_kept_and_not_acknowledged_is_shown_once(stage: Stage) -> None:
     stage.environment["ALERTMANAGER_WEBHOOK_TOKEN"] = TOKEN
     doomed = await _doomed(stage, "after an alert is kept")
@@ -97,7 +121,7 @@ async def test_a_run_that_had_begun_is_never_executed_again_and_is_told_of_as_in
     await talk.says("[[spawn-child stubborn detached; say all done]]")
     await _dies(doomed)
     await stage.start()
-    told = await talk.sees("What you can do")
+    told = await talk.sees("ERR_")
     assert "The agent was restarted while this run was at work" in told["text"]
     run = stage.rows("SELECT id, state FROM runs")[0]
     assert run["state"] == "failed"

@@ -50,7 +50,7 @@ async def test_a_run_at_work_is_ended_with_its_children_and_told_of_as_interrupt
     await life.kill()
     assert len(processes.of_run(run)) == 2  # nobody was left to end them
     await stage.start()
-    told = await talk.sees("What you can do")
+    told = await talk.sees("ERR_")
     assert "The agent was restarted while this run was at work" in told["text"]
     assert processes.of_run(run) == []
     await talk.taps("Retry")
@@ -65,7 +65,7 @@ async def test_a_life_that_is_ended_in_order_says_what_became_of_its_runs_before
     await talk.says("[[say begun; sleep 60]]")
     await stage.until("SELECT id FROM runs WHERE session_id = ? AND pid > 0", session)
     assert await life.stop() == 0
-    assert "The agent was stopped while this run was at work" in (await talk.sees("What you can do"))["text"]
+    assert "The agent was stopped while this run was at work" in (await talk.sees("ERR_"))["text"]
     assert processes.of_runs(stage.folder) == []
     assert stage.rows("PRAGMA integrity_check")[0][0] == "ok"
 

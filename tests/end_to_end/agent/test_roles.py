@@ -102,13 +102,25 @@ async def test_a_command_that_is_misspelt_is_met_with_the_nearest_one(stage: Sta
     assert "did you mean /status?" in (await stage.talk().asks("/statsu", "⚠️"))["text"]
 
 
-async def test_an_update_of_a_kind_that_nobody_reads_changes_nothing(stage: Stage, life: Life) -> None:
+async def test_an_edited_message_is_no_command_and_says_so(stage: Stage, life: Life) -> None:
     talk = stage.talk()
     number = await talk.says("/whoami")
     await talk.sees("admin")
     await stage.remote.post("edit", chat_id=talk.chat_id, message_id=number, text="/projects")
+    await talk.sees("Edits are not read")
     await talk.asks("/profiles", "Profiles")
-    assert len(await talk.heard()) == 2
+    assert len(await talk.heard()) == 3
+
+
+async def test_in_a_group_only_what_is_meant_for_the_bot_is_run(stage: Stage, life: Life) -> None:
+    group = Talk(stage.remote, -5001, PERSON)
+    await group.says("lunch?")
+    await group.asks("@tocsin_sandbox_bot [[say Hello.]]", "Done.*Hello")
+    answer = (await group.sees("Done"))["message_id"]
+    await group.says("thanks", reply_to=await group.says("nobody is meant"))
+    await group.sees("Done.*Again", after=await group.says("[[say Again.]]", reply_to=answer))
+    said = [row["prompt"] for row in stage.rows("SELECT prompt FROM runs WHERE chat_id = -5001 ORDER BY seq")]
+    assert said == ["[[say Hello.]]", "[[say Again.]]"]
 
 
 def _typed(entry: Entry) -> str:

@@ -84,7 +84,7 @@ async def _used(stage: Stage, life: Life, talk: Talk) -> list[str]:
     await talk.asks("/summary", "Completed")
     sent = await talk.asks("/log", "📄")
     await talk.asks("/profile leaky", "leaky")
-    await talk.asks("whatever", "What you can do")
+    await talk.asks("whatever", "ERR_")
     async with stage.session.get(f"{stage.remote.url}/sim/file", params={"file_id": sent["file"]["file_id"]}) as answer:
         log = await answer.text()
     await talk.asks("/profile default", "default")

@@ -17,7 +17,8 @@ from .duty import Duty
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), NEEDED]
 
-BO = 1003
+BO, CHRIS = 1003, 1004
+BLOCKED = "bot was blocked by the user"
 LOOKED_FOR = 15
 """Every ten seconds somebody looks whether something has to be escalated."""
 
@@ -26,8 +27,10 @@ _AGED = "UPDATE incidents SET resolved_at = ?, updated_at = ? WHERE name = ?"
 
 
 def rota(path: Path, **more: Any) -> str:  # noqa: ANN401 - YAML
-    """A rota file in which Bo is told of everything critical that nobody has taken for a second."""
-    plan = {"version": 1, "people": {"bo": {"user": BO}}, "escalation": [{"after": "1s", "to": ["bo"]}]} | more
+    """A rota file in which Bo is told of everything critical that nobody has taken for a second, Chris much later."""
+    people = {"bo": {"user": BO}, "chris": {"user": CHRIS}}
+    steps = [{"after": "1s", "to": ["bo"]}, {"after": "9h", "to": ["chris"]}]
+    plan = {"version": 1, "people": people, "escalation": steps} | more
     path.write_text(json.dumps(plan), encoding="utf-8")  # JSON is YAML
     return str(path)
 
@@ -42,9 +45,10 @@ async def duty(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Duty]:
     folder = tmp_path_factory.mktemp("duty")
     quiet = hours(timedelta(hours=-2), timedelta(hours=2))
     plan = rota(folder / "rota.yaml", quiet_hours=quiet)
-    users = f"{PERSON}:admin,{BO}:operator"
+    users = f"{PERSON}:admin,{BO}:operator,{CHRIS}:operator"
     async with Duty.on(folder / "stage", ONCALL_ROTA_FILE=plan, INCIDENT_EXIT_SEC="60", TELEGRAM_USERS=users) as made:
-        await made.remote.post("chat", chat_id=BO)
+        for person in (BO, CHRIS):
+            await made.remote.post("chat", chat_id=person)
         yield made
 
 
@@ -64,6 +68,25 @@ async def test_what_is_critical_and_untaken_reaches_the_next_person_even_at_nigh
     bo = Talk(duty.remote, BO, BO)
     assert "You have incident" in (await bo.taps("Ack"))["answer"]  # it is the same incident in either chat
     await duty.sees("Untaken.*👤 bo has it since")
+
+
+async def test_somebody_who_has_blocked_the_bot_is_named_and_the_next_person_is_told_hours_before_their_turn(
+    duty: Duty,
+) -> None:
+    await duty.remote.post("chat", chat_id=BO, blocked=BLOCKED)
+    try:
+        await duty.alertmanager.fire(foreign("Unheard", "critical", system="unheard"))
+        shown = await Talk(duty.remote, CHRIS, CHRIS).sees("Unheard.*📣 Escalated, step 2", timeout=LOOKED_FOR)
+        said = await duty.sees("bo could not be reached: .*blocked by the user")
+        assert " Unheard unheard" in said["text"]
+    finally:
+        await duty.remote.post("chat", chat_id=BO, blocked="")
+    await Talk(duty.remote, CHRIS, CHRIS).taps("Ack", message_id=shown["message_id"])
+    found = await duty.incident("Unheard")
+    page = await duty.life.text(f"/api/incidents/{found['incident_id']}/timeline.md")
+    assert "| not delivered | agent | to bo: Forbidden: bot was blocked by the user |" in page
+    assert "| delivered | agent | to chris |" in page
+    assert 'codex_bot_outbox_dead_letters_total{kind="alert"} 1.0' in await duty.life.text("/metrics")
 
 
 async def test_a_warning_waits_for_the_end_of_the_quiet_hours_and_what_is_critical_does_not(duty: Duty) -> None:

@@ -79,7 +79,7 @@ async def test_a_tap_silences_the_group_in_alertmanager_and_another_one_takes_it
     quiet = await duty.sees("DroviAgentApprovalBacklogHigh.*🔕 Silenced by")
     (made,) = await duty.alertmanager.silences()
     matched = {each["name"]: each["value"] for each in made["matchers"]}
-    assert matched == {"alertname": "DroviAgentApprovalBacklogHigh", "system": "agentos"}
+    assert matched == {"alertname": "DroviAgentApprovalBacklogHigh", "severity": "warning", "system": "agentos"}
     assert (await duty.incident("DroviAgentApprovalBacklogHigh"))["silence_id"] == made["id"]
     await duty.taps(quiet, "Undo the silence")
     assert await duty.alertmanager.silences() == []
@@ -105,7 +105,8 @@ async def test_the_timeline_has_every_step_of_an_incident_with_exact_moments(dut
     found = await duty.incident("Timed")
     page = await duty.life.text(f"/api/incidents/{found['incident_id']}/timeline.md")
     said = [line.split(" | ")[1] for line in page.splitlines() if line.startswith("| 20")]
-    assert said == ["opened", "alerts joined", "message sent", "acknowledged", "resolved", "alerts resolved"]
+    said.remove("delivered")  # Telegram's answer may come after the tap that it has led to
+    assert said == ["opened", "alerts joined", "message queued", "acknowledged", "resolved", "alerts resolved"]
     assert f"- Resolved: {found['resolved_at'][:19]}" in page
     await duty.taps(over, "Timeline")
     told = await duty.sees(f"# Incident {found['incident_id']}: Timed", after=over["message_id"])

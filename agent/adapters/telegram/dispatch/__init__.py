@@ -32,6 +32,12 @@ message that changes.
 **While the disk refuses**, an update stays in the inbox. Whoever only looks is answered directly, past the outbox that
 cannot be written; everybody else reads the documented sentence once, and that the update is kept and will be taken up.
 
+**In groups** people talk to one another. What they write is heard when it calls the bot or answers it, or stands in a
+topic that has a session of its own. Whether it does is found out in its lane, for the store is asked (`groups`).
+
+**Edits** start nothing. A prompt that nothing has come of yet takes the new words; which run that is, is remembered
+with the run, in its transaction (`origins`). Otherwise the author reads that the edit is not read (`edits`).
+
 Who may do what is decided here, by user id, for commands, taps, prompts and files alike, before anything else happens.
 Strangers get nothing at all.
 """

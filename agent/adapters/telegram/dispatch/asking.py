@@ -19,7 +19,10 @@ class Ask:
         key: of the update; repetitions of it have the same.
         words: the command's arguments by name, or what a button said; what was left out is not there.
         numbers: counts, and lengths of time in seconds.
+        message_id: Telegram's number of the message that says so, or 0 for a tap.
         reply_to: Telegram's number of the message that was answered, or 0.
+        answers: the user name of the bot whose message that was, or empty.
+        overheard: whether it was written in a group, and perhaps not to us.
         tapped: Telegram's number of the message whose button was tapped, or 0.
         is_tap: whether it came from a button.
         press: what the button said, when no command says the same.
@@ -35,7 +38,10 @@ class Ask:
     words: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)
     document: Document | None = None
+    message_id: int = 0
     reply_to: int = 0
+    answers: str = ""
+    overheard: bool = False
     tapped: int = 0
     is_tap: bool = False
     press: Press | None = None
@@ -63,6 +69,8 @@ class Answer:
         document: a file to send along, or empty.
         is_picture: whether that file is there to be looked at.
         key: when it is tapped in the message that carries the key, that message is changed instead of a new one sent.
+        in_place: whether the message that was tapped becomes the answer, as a choice that has been made does.
+        put_away: what stays of the message that carried the key before, or None when it stays as it is.
         brief: whether it is enough to show it in passing when a button was tapped.
         loud: whether that should have to be confirmed, as a refusal should.
     """
@@ -71,6 +79,8 @@ class Answer:
     document: str = ""
     is_picture: bool = False
     key: str = ""
+    in_place: bool = False
+    put_away: Words | None = None
     brief: bool = False
     loud: bool = False
 

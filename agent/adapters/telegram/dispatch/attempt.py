@@ -9,6 +9,7 @@ from typing import Final, assert_never
 from agent.adapters.telegram.dispatch.asking import Answer
 from agent.adapters.telegram.dispatch.bell import Beside
 from agent.adapters.telegram.dispatch.desk import Desk
+from agent.adapters.telegram.dispatch.groups import is_meant
 from agent.adapters.telegram.dispatch.hearing import Entry
 from agent.adapters.telegram.dispatch.plans import Change, Errand, Look, Turned
 from agent.adapters.telegram.dispatch.saying import say, say_directly
@@ -74,6 +75,8 @@ class Attempts:
         if entry.excused:
             return
         entry.excused = True
+        if entry.ask.overheard and not await self._is_meant(entry):
+            return
         seen = await self._seen(entry)
         if seen is not None:
             entry.bell.ring()
@@ -154,6 +157,12 @@ class Attempts:
             await say(self.desk, entry.ask, writing, Answer(standing.refusal(PUT_ASIDE)))
         _log.error("update.put_aside", extra={"attempts": entry.attempts})
         entry.bell.ring()
+
+    async def _is_meant(self, entry: Entry) -> bool:
+        try:
+            return await is_meant(self.desk, entry.ask)
+        except StoreError:
+            return False
 
     async def _seen(self, entry: Entry) -> Answer | None:
         """What can be answered without writing, or None."""

@@ -49,8 +49,16 @@ class OnCallDesk(Protocol):
         """The incident is in the asker's hands; None when what else is said is answer enough."""
         ...
 
+    async def take_over(self, ask: Ask, writing: Writing, incident: str) -> Answer | None:
+        """The same, even if somebody else has it."""
+        ...
+
     async def silence(self, ask: Ask, incident: str, seconds: int, conclude: Conclude) -> None:
         """Ask Alertmanager outside of any transaction, so that asking twice does no harm; then conclude, once."""
+        ...
+
+    async def unsilence(self, ask: Ask, incident: str, conclude: Conclude) -> None:
+        """End the silences that were made from the chat; to be repeated as `silence`."""
         ...
 
     async def runbook(self, ask: Ask, alert: str) -> Answer:

@@ -75,6 +75,11 @@ async def runs_seen(records: Records, ask: Ask, limit: int) -> tuple[Run, ...]:
     return tuple(await records.runs.of_chat(ask.chat_id, limit))
 
 
+async def runs_under_way(records: Records, ask: Ask) -> int:
+    """How many runs of this chat are not over."""
+    return sum(not run.state.is_final for run in await records.runs.of_chat(ask.chat_id, _LOOKED_AT))
+
+
 async def approvals_seen(records: Records, ask: Ask) -> tuple[Approval, ...]:
     """The open questions that may be shown here, the oldest first."""
     return tuple([each for each in await records.approvals.pending() if await _is_seen(records, ask, each)])

@@ -6,21 +6,20 @@ Nothing is read from the store here and nothing is changed, so that everything c
 import json
 from dataclasses import dataclass
 
-from agent.adapters.telegram.commands import BY_NAME, Verb
 from agent.adapters.telegram.dispatch.asking import Ask
 from agent.adapters.telegram.dispatch.bell import Bell, Beside
 from agent.adapters.telegram.dispatch.desk import Desk
 from agent.adapters.telegram.dispatch.plans import Plan, Turned
+from agent.adapters.telegram.dispatch.replies import in_reply
 from agent.adapters.telegram.dispatch.strangers import Strangers
-from agent.adapters.telegram.dispatch.table import PLANS, RECEIVE, REMEDY, UNDER_INCIDENTS, asked_by, overtakes
-from agent.adapters.telegram.parsing import Asked, Misread, NotForUs, Prompt, parse
+from agent.adapters.telegram.dispatch.table import overtakes
+from agent.adapters.telegram.dispatch.understanding import understood_from, understood_press
+from agent.adapters.telegram.parsing import Asked
 from agent.adapters.telegram.reading import Ignored, Said, Tapped, read_update
-from agent.adapters.telegram.render.presses import DEEDS, Do, read_press
+from agent.adapters.telegram.render.presses import read_press
 from agent.domain.inbox import Item
-from agent.domain.roles import NEEDED, Deed, Role, may
+from agent.domain.roles import Role
 from agent.domain.trace import Trace
-
-FORGED = "That button says nothing to me; perhaps it is older than I am."
 
 Place = tuple[int, int]
 """A chat and the topic inside of it."""
@@ -74,10 +73,10 @@ class Hearing:
         role = self._role(said.user_id)
         if role is None:
             return None
-        understood = _of_file(said, role) if said.document else self._of_words(said, role)
+        understood = understood_from(said, role, self.desk.bot_name())
         if understood is None:
             return None
-        plan, asked = understood
+        plan, asked, overheard = understood.plan, understood.asked, understood.overheard
         ask = Ask(
             key=f"telegram:{item.key}",
             user_id=said.user_id,
@@ -88,16 +87,19 @@ class Hearing:
             words=asked.words,
             numbers=asked.numbers,
             document=said.document,
+            message_id=said.message_id,
             reply_to=said.reply_to,
+            answers=said.answers,
+            overheard=overheard,
             user_name=said.user_name,
         )
-        return self._entry(item, ask, plan, asked, Bell(self.desk.asides, self.beside))
+        return self._entry(item, ask, in_reply(plan, said), asked, Bell(self.desk.asides, self.beside))
 
     def _tapped(self, item: Item, tapped: Tapped) -> Entry | None:
         role = self._role(tapped.user_id)
         if role is None:
             return None
-        plan, asked = _of_press(tapped.data, role)
+        plan, asked = understood_press(tapped.data, role)
         ask = Ask(
             key=f"telegram:{item.key}",
             user_id=tapped.user_id,
@@ -118,18 +120,6 @@ class Hearing:
         ahead = not isinstance(plan, Turned) and overtakes(asked)
         return Entry(item, ask, plan, bell, overtakes=ahead, attempts=item.attempts)
 
-    def _of_words(self, said: Said, role: Role) -> tuple[Plan, Asked] | None:
-        parsed = parse(said.text, self.desk.bot_name())
-        match parsed:
-            case NotForUs():
-                return None
-            case Misread(sentence=sentence):
-                return Turned(sentence), Asked(Verb.HELP)
-            case Prompt(text=text):
-                return _allowed(Asked(Verb.RUN, {"prompt": text}), role)
-            case Asked():
-                return _allowed(parsed, role)
-
     def _role(self, user_id: int) -> Role | None:
         role = self.desk.users.get(user_id)
         if role is None:
@@ -138,35 +128,6 @@ class Hearing:
 
     def _trace(self) -> Trace:
         return Trace(self.desk.ids.trace(), self.desk.ids.span())
-
-
-def _allowed(asked: Asked, role: Role) -> tuple[Plan, Asked]:
-    entry = BY_NAME[asked.verb]
-    return _for_role(PLANS[asked.verb], entry.deed, role), asked
-
-
-def _of_file(said: Said, role: Role) -> tuple[Plan, Asked]:
-    """What stands under a file is a prompt, whether or not it begins with `/run`."""
-    parsed = parse(said.text)
-    text = parsed.words["prompt"] if isinstance(parsed, Asked) and parsed.verb is Verb.RUN else said.text.strip()
-    return _for_role(RECEIVE, Deed.RUN, role), Asked(Verb.RUN, {"prompt": text})
-
-
-def _of_press(data: str, role: Role) -> tuple[Plan, Asked]:
-    press = read_press(data)
-    if press is None:
-        return Turned(FORGED), Asked(Verb.HELP)
-    if press.do is Do.REMEDY:
-        words = {"run": press.subject, "remedy": press.detail}
-        return _for_role(REMEDY, DEEDS[press.do], role), Asked(Verb.RETRY, words)
-    asked = asked_by(press)
-    if asked is None:
-        return _for_role(UNDER_INCIDENTS, DEEDS[press.do], role), Asked(Verb.ALERTS)
-    return _for_role(PLANS[asked.verb], DEEDS[press.do], role), asked
-
-
-def _for_role(plan: Plan, deed: Deed, role: Role) -> Plan:
-    return plan if may(role, deed) else Turned(f"This takes the role {NEEDED[deed]}; you are {role}.")
 
 
 def _loaded(body: str) -> object:

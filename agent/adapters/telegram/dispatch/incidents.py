@@ -20,9 +20,19 @@ async def acknowledge(desk: Desk, ask: Ask, writing: Writing) -> Answer | None:
     return await _on_call(desk).acknowledge(ask, writing, ask.words["incident"])
 
 
+async def take_over(desk: Desk, ask: Ask, writing: Writing) -> Answer | None:
+    """Take one from somebody else's hands."""
+    return await _on_call(desk).take_over(ask, writing, ask.words["incident"])
+
+
 async def silence(desk: Desk, ask: Ask, conclude: Conclude) -> None:
     """Have some quiet."""
     await _on_call(desk).silence(ask, ask.words["incident"], ask.numbers["for"], conclude)
+
+
+async def unsilence(desk: Desk, ask: Ask, conclude: Conclude) -> None:
+    """End the quiet."""
+    await _on_call(desk).unsilence(ask, ask.words["incident"], conclude)
 
 
 async def runbook(desk: Desk, ask: Ask) -> Answer:

@@ -17,10 +17,11 @@ from agent.adapters.telegram.render.html import LIMIT, block
 from agent.adapters.telegram.render.presses import Do, Press
 from agent.domain.catalog import Catalogue
 from agent.domain.incident import Incident, Presence
+from agent.domain.incident_action import ActionState
 from agent.domain.rota import Rota
 from agent.errors import Conflict, NotFound, StoreError
 from agent.ports import Words
-from agent.services.incidents.acks import Acks, incident_named
+from agent.services.incidents.acks import Acks, incident_found, incident_named
 from agent.services.incidents.actions import Actions
 from agent.services.incidents.charts import Charts
 from agent.services.incidents.silences import Silences
@@ -59,8 +60,11 @@ class OnCallCommands:
         """Taken; `all` takes everything that nobody has."""
         if incident.lower() == ALL:
             return await self._take_all(ask, writing)
-        taken = await self.acks.acknowledge(writing, incident, by=ask.user_id, as_name=self._name(ask))
-        return Answer(notes.note(f"👤 You have incident {taken.id}."), brief=True)
+        return await self._take(ask, writing, incident)
+
+    async def take_over(self, ask: Ask, writing: Writing, incident: str) -> Answer | None:
+        """Taken, whoever has it."""
+        return await self._take(ask, writing, incident, take_over=True)
 
     async def silence(self, ask: Ask, incident: str, seconds: int, conclude: Conclude) -> None:
         """Quiet, once Alertmanager has agreed."""
@@ -68,10 +72,16 @@ class OnCallCommands:
         made = await self.silences.make(incident, length, by=ask.user_id, as_name=self._name(ask))
         async with self.journal.writing() as writing:
             quiet = await self.silences.keep(writing, made)
-            until = f"{made.silence.ends_at:%d %b %H:%M} UTC"
             await conclude(
-                writing, Answer(notes.note(f"🔕 Incident {quiet.id} is silenced until {until}."), brief=True)
+                writing, Answer(notes.note(words.silence_made(quiet.id, made.silence, made.before)), brief=True)
             )
+
+    async def unsilence(self, ask: Ask, incident: str, conclude: Conclude) -> None:
+        """Quiet no more, unless somebody else wants it to be."""
+        ended = await self.silences.take_back(incident, by=ask.user_id, as_name=self._name(ask))
+        async with self.journal.writing() as writing:
+            loud = await self.silences.keep_ended(writing, ended)
+            await conclude(writing, Answer(notes.note(words.silence_ended(loud.id, ended.left)), brief=True))
 
     async def runbook(self, ask: Ask, alert: str) -> Answer:
         """The steps of an alert by its name, or of an incident by its id."""
@@ -104,37 +114,46 @@ class OnCallCommands:
     async def act(self, ask: Ask, writing: Writing, incident: str, step: int, values: str) -> Answer | None:
         """A step in full, to be confirmed; `values` fills what the alerts do not say."""
         given = _given(values)
-        await self.actions.prepare(writing, incident, step, by=ask.user_id, chat_id=ask.chat_id, given=given)
+        name = self._name(ask)
+        await self.actions.prepare(
+            writing, incident, step, by=ask.user_id, chat_id=ask.chat_id, given=given, as_name=name
+        )
         return None
 
     async def press(self, ask: Ask, press: Press, conclude: Conclude) -> None:
         """The buttons that no command stands for."""
-        if press.do is Do.UNSILENCE:
-            await self._unsilence(ask, press.subject, conclude)
-        elif press.do is Do.TIMELINE:
+        if press.do is Do.TIMELINE:
             answer = await self.timeline(ask, press.subject)
             async with self.journal.writing() as writing:
                 await conclude(writing, answer)
         else:
             async with self.journal.writing() as writing:
-                await self._act(ask, press, writing)
-                await conclude(writing, None)
+                await conclude(writing, await self._act(ask, press, writing))
 
-    async def _act(self, ask: Ask, press: Press, writing: Writing) -> None:
+    async def _act(self, ask: Ask, press: Press, writing: Writing) -> Answer | None:
         if press.do is Do.ACT and press.detail.isdecimal():
             await self.act(ask, writing, press.subject, int(press.detail[:4]), "")
-        elif press.do is Do.CONFIRM:
-            await self.actions.confirm(writing, press.subject, by=ask.user_id)
+        elif press.do in {Do.CONFIRM, Do.CONFIRM_ANYWAY}:
+            return await self._confirm(ask, writing, press.subject, anyway=press.do is Do.CONFIRM_ANYWAY)
         elif press.do is Do.ABANDON:
-            await self.actions.cancel(writing, press.subject, by=ask.user_id)
+            await self.actions.cancel(writing, press.subject, by=ask.user_id, as_name=self._name(ask))
         else:
             raise Conflict("That button says nothing to me.")
+        return None
 
-    async def _unsilence(self, ask: Ask, incident: str, conclude: Conclude) -> None:
-        ended = await self.silences.take_back(incident, by=ask.user_id)
-        async with self.journal.writing() as writing:
-            loud = await self.silences.keep_ended(writing, ended)
-            await conclude(writing, Answer(notes.note(f"🔔 Incident {loud.id} is silenced no more."), brief=True))
+    async def _confirm(self, ask: Ask, writing: Writing, action_id: str, *, anyway: bool) -> Answer | None:
+        """Without a word where it is on its way: its message says so."""
+        name = self._name(ask)
+        found = await self.actions.confirm(writing, action_id, by=ask.user_id, as_name=name, anyway=anyway)
+        if found.state is not ActionState.PREPARED:
+            return None
+        asks = f"Incident {found.incident_id} has resolved meanwhile, nothing was sent. Send it anyway?"
+        return Answer(notes.note(asks), brief=True, loud=True)
+
+    async def _take(self, ask: Ask, writing: Writing, incident: str, *, take_over: bool = False) -> Answer:
+        name = self._name(ask)
+        taken = await self.acks.acknowledge(writing, incident, by=ask.user_id, as_name=name, take_over=take_over)
+        return Answer(notes.note(f"👤 You have incident {taken.id}."), brief=True)
 
     async def _take_all(self, ask: Ask, writing: Writing) -> Answer:
         free = [each for each in await writing.records.incidents.open() if each.acked_by is None]
@@ -155,7 +174,7 @@ class OnCallCommands:
 
     async def _find(self, name: str) -> Incident | None:
         async with self.journal.store.reading() as records:
-            return await records.incidents.get(name) or await records.incidents.get(name.upper())
+            return await incident_found(records, name)
 
 
 def _given(values: str) -> Mapping[str, str]:

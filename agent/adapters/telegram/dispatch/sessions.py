@@ -1,10 +1,14 @@
 """Sessions: opened, chosen, closed, and the prompts that are run in them."""
 
+import asyncio
 from typing import Final
 
+from agent.adapters.telegram.dispatch import projects as listing
 from agent.adapters.telegram.dispatch.asking import Answer, Ask, Conclude
 from agent.adapters.telegram.dispatch.desk import Desk
 from agent.adapters.telegram.dispatch.finding import run_meant, session_addressed, session_meant, sessions_here
+from agent.adapters.telegram.dispatch.origins import remember_run, remember_session, session_of
+from agent.adapters.telegram.dispatch.spool import kept
 from agent.adapters.telegram.render import notes, places
 from agent.domain.profile import DEFAULT
 from agent.domain.session import Project, Session
@@ -18,15 +22,22 @@ LONGEST_PROMPT: Final = 32 * 1024
 
 
 async def new(desk: Desk, ask: Ask, conclude: Conclude) -> None:
-    """Open a session."""
+    """Open a session; where no project is named and there is a choice, offer it."""
+    project = ask.words.get("project") or await _only_project(desk)
+    settled = await _without_git(desk, ask, project)
+    if settled is not None:
+        async with desk.journal.writing() as writing:
+            await conclude(writing, settled)
+        return
     profile = ask.words.get("profile", DEFAULT)
     _require_profile(desk, profile)
 
     async def opened(writing: Writing, session: Session) -> None:
-        await conclude(writing, Answer(places.opened(session)))
+        await remember_session(writing, ask, session)
+        await conclude(writing, Answer(places.opened(session), in_place=True))
 
     await desk.sessions.open(
-        ask.words["project"],
+        project,
         chat_id=ask.chat_id,
         thread_id=ask.thread_id,
         owner_id=ask.user_id,
@@ -34,6 +45,21 @@ async def new(desk: Desk, ask: Ask, conclude: Conclude) -> None:
         key=ask.key,
         concluding=opened,
     )
+
+
+async def _without_git(desk: Desk, ask: Ask, project: str) -> Answer | None:
+    """The choice, where there is one to make, or what came of the button when it was tapped before; else None."""
+    if not project:
+        return await listing.projects(desk, ask)
+    async with desk.journal.store.reading() as records:
+        session = await session_of(records, ask, project)
+    return None if session is None else Answer(places.opened(session), in_place=True)
+
+
+async def _only_project(desk: Desk) -> str:
+    async with desk.journal.store.reading() as records:
+        registered = await records.projects.all()
+    return registered[0].id if len(registered) == 1 else ""
 
 
 async def prompt(desk: Desk, ask: Ask, conclude: Conclude) -> None:
@@ -72,6 +98,7 @@ async def accept(desk: Desk, ask: Ask, writing: Writing, session: Session, text:
     """Queue a prompt where the next ones go as well; the chat hears of it from the service."""
     await choose(writing, session.id)
     run = await desk.runs.accept(writing, Wish(session_id=session.id, prompt=text, by=ask.user_id, trace=ask.trace))
+    await remember_run(writing, ask, run)
     await writing.audit(ask.user_id, "job.created", run.id, session.id)
 
 
@@ -87,7 +114,9 @@ async def sessions(desk: Desk, ask: Ask) -> Answer:
 
 
 async def use(desk: Desk, ask: Ask, writing: Writing) -> Answer:
-    """Send prompts elsewhere from now on."""
+    """Send prompts elsewhere from now on; where no session is named, offer those that there are."""
+    if "session" not in ask.words and not ask.reply_to:
+        return Answer(places.sessions(await sessions_here(writing.records, ask), writing.now))
     session = await session_meant(writing.records, ask)
     if (session.chat_id, session.thread_id) != (ask.chat_id, ask.thread_id):
         raise Conflict(f"Session {session.id} belongs to another chat or topic.")
@@ -108,7 +137,9 @@ async def close(desk: Desk, ask: Ask, conclude: Conclude) -> None:
 
 
 async def profile(desk: Desk, ask: Ask, writing: Writing) -> Answer:
-    """Choose how this session's prompts are run."""
+    """Choose how this session's prompts are run; without a name, from all there are."""
+    if "name" not in ask.words:
+        return await listing.profiles(desk, ask)
     name = ask.words["name"]
     _require_profile(desk, name)
     session = await session_addressed(writing.records, ask)
@@ -116,13 +147,19 @@ async def profile(desk: Desk, ask: Ask, writing: Writing) -> Answer:
         raise NotFound("There is no open session here whose profile could be chosen; /new PROJECT opens one.")
     chosen = await desk.sessions.choose_profile(writing, session.id, name, ask.user_id)
     gap = desk.missing(desk.profiles[name])
-    return Answer(notes.note(f"Session {chosen.id} uses the profile {name} from now on. {gap}".strip()))
+    told = notes.note(f"Session {chosen.id} uses the profile {name} from now on. {gap}".strip())
+    return Answer(told, in_place=True)
 
 
 async def diff(desk: Desk, ask: Ask) -> Answer:
-    """What a session has changed."""
+    """What a session has changed: the hunks, or when they do not fit, the counts and the hunks as a file."""
     session = await _session_of(desk, ask)
-    return Answer(places.changes(session, await desk.sessions.changes(session)))
+    found = await desk.sessions.changes(session)
+    shown = places.hunks(session, found)
+    if shown is not None:
+        return Answer(shown)
+    file = await asyncio.to_thread(kept, desk.spool, ask.key, f"{session.id}.diff", found.patch)
+    return Answer(places.changes(session, found, attached=bool(file)), document=file)
 
 
 async def _session_of(desk: Desk, ask: Ask) -> Session:

@@ -22,6 +22,7 @@ from agent.adapters.telegram.render.presses import Do, Press
 
 PLANS: Final[Mapping[Verb, Plan]] = MappingProxyType(
     {
+        Verb.START: Look(about.start),
         Verb.HELP: Look(about.help_),
         Verb.NEW: Errand(sessions.new),
         Verb.SESSIONS: Look(sessions.sessions),
@@ -47,7 +48,9 @@ PLANS: Final[Mapping[Verb, Plan]] = MappingProxyType(
         Verb.RELIABILITY: Look(standing.reliability),
         Verb.ALERTS: Look(incidents.alerts),
         Verb.ACK: Change(incidents.acknowledge),
+        Verb.TAKEOVER: Change(incidents.take_over),
         Verb.SILENCE: Errand(incidents.silence),
+        Verb.UNSILENCE: Errand(incidents.unsilence),
         Verb.RUNBOOK: Look(incidents.runbook),
         Verb.ONCALL: Look(incidents.on_call),
         Verb.ACT: Change(incidents.act),
@@ -77,9 +80,15 @@ _SUBJECTS: Final[Mapping[Do, tuple[Verb, str]]] = MappingProxyType(
         Do.APPROVE: (Verb.APPROVE, "id"),
         Do.APPROVE_FOR_SESSION: (Verb.APPROVE, "id"),
         Do.DENY: (Verb.DENY, "what"),
+        Do.SHOW: (Verb.APPROVALS, "id"),
+        Do.GUIDE: (Verb.HELP, "task"),
+        Do.NEW: (Verb.NEW, "project"),
+        Do.PROFILE: (Verb.PROFILE, "name"),
         Do.USE: (Verb.USE, "session"),
         Do.CLOSE: (Verb.CLOSE, "session"),
         Do.ACKNOWLEDGE: (Verb.ACK, "incident"),
+        Do.UNSILENCE: (Verb.UNSILENCE, "incident"),
+        Do.TAKE_OVER: (Verb.TAKEOVER, "incident"),
         Do.RUNBOOK: (Verb.RUNBOOK, "alert"),
         Do.CHART: (Verb.CHART, "what"),
     }
@@ -107,6 +116,8 @@ def overtakes(asked: Asked) -> bool:
     match asked.verb:
         case Verb.APPROVE | Verb.DENY | Verb.ALLOW | Verb.HALT | Verb.RESUME:
             return True
+        case Verb.ACK | Verb.TAKEOVER:  # nobody who is woken waits behind a chart
+            return asked.words["incident"].lower() != "all"
         case Verb.CANCEL:
             return "run" in asked.words
         case _:

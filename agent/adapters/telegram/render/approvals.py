@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
-from agent.adapters.telegram.render.html import block, bold, code, joined, line, page
+from agent.adapters.telegram.render.html import LIMIT, block, bold, code, joined, line, page
 from agent.adapters.telegram.render.human import duration, moment
-from agent.adapters.telegram.render.presses import Do, button
+from agent.adapters.telegram.render.presses import MOST_CHOICES, Do, button
 from agent.domain.approval import Approval, ApprovalState, Risk, Scope
 from agent.domain.audit import AGENT, API
-from agent.domain.outbox import Buttons
+from agent.domain.outbox import Button, Buttons
 from agent.domain.run import Run
 from agent.ports import Words
+
+_ASKED: Final = 240
+_NOTHING: Final = "Nothing waits for an answer."
 
 Standing = tuple[str, Mapping[Scope, datetime]]
 """A session and what it may do without asking, with until when."""
@@ -26,11 +29,44 @@ def approval(asked: Approval, objection: str, run: Run | None = None) -> Words:
     return Words(text, _buttons(asked, objection) if asked.is_pending else ())
 
 
-def listing(pending: Sequence[Approval], now: datetime, standing: Sequence[Standing] = ()) -> Words:
-    """What waits for an answer, how to give one by text, and what sessions need none for."""
-    foot = "Answer with /approve ID or /deny ID." if pending else "Nothing waits for an answer."
+def listing(
+    pending: Sequence[Approval],
+    now: datetime,
+    standing: Sequence[Standing] = (),
+    objections: Mapping[str, str] | None = None,
+) -> Words:
+    """What waits for an answer, and what sessions need none for.
+
+    `objections` say by id why yes is impossible now; with None, whoever looks may not answer at all.
+    """
     granted = [_grant(name, scope, until, now) for name, grants in standing for scope, until in sorted(grants.items())]
-    return Words(page(bold("Open approvals"), [*(_item(each, now) for each in pending), *granted], foot))
+    items = [*(_item(each, now) for each in pending), *granted]
+    if objections is None:
+        return Words(page(bold("Open approvals"), items, _NOTHING if not pending else "They wait for an approver."))
+    buttons = tuple(_answers(each, objections.get(each.id, "")) for each in pending[:MOST_CHOICES])
+    return Words(page(bold("Open approvals"), items, _foot(len(pending))), buttons)
+
+
+def _foot(count: int) -> str:
+    if not count:
+        return _NOTHING
+    others = " the others" if count > MOST_CHOICES else ""
+    return f"By text, answer{others} with /approve ID or /deny ID."
+
+
+def _answers(asked: Approval, objection: str) -> tuple[Button, ...]:
+    """Nobody is to say yes to what they have not read: what is not shown whole is shown first."""
+    deny = button(f"Deny {asked.id}", Do.DENY, asked.id)
+    if objection:
+        return (deny,)
+    if _is_whole(asked):
+        return button(f"Approve {asked.id}", Do.APPROVE, asked.id), deny
+    return button(f"Show {asked.id}", Do.SHOW, asked.id), deny
+
+
+def _is_whole(asked: Approval) -> bool:
+    lines = asked.question.strip()
+    return "\n" not in lines and line(lines, _ASKED) == line(lines, LIMIT)
 
 
 def _grant(session: str, scope: Scope, until: datetime, now: datetime) -> str:
@@ -49,7 +85,7 @@ def _origin(asked: Approval, run: Run | None) -> str:
 def _item(asked: Approval, now: datetime) -> str:
     left = duration(asked.expires_at - now)
     risk = f"{asked.scope}, {asked.risk} risk, {left} left"
-    return f"🔐 {code(asked.id, 40)} {line(asked.session_id, 40)} · {risk}\n   {line(asked.question, 120)}"
+    return f"🔐 {code(asked.id, 40)} {line(asked.session_id, 40)} · {risk}\n   {line(asked.question, _ASKED)}"
 
 
 def _mark(asked: Approval) -> str:

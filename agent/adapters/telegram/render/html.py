@@ -10,6 +10,9 @@ LIMIT: Final = 4000
 """Of a whole text, tags included, in UTF-16 units: under Telegram's 4096 with room for a mark at the end."""
 
 LINE: Final = 300
+CAPTION: Final = 1000
+"""Of the text under a file, as Telegram takes 1024."""
+
 HEAD: Final = 600
 _MORE: Final = "…"
 _WRITTEN: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -53,14 +56,20 @@ def last_block(text: str, room: int) -> str:
     return f"<pre>{ending(text, room - 11)}</pre>" if text.strip() else ""
 
 
+def diff_block(text: str, room: int) -> str:
+    """A patch in the colours of one, or nothing when not all of it fits."""
+    written = f'<pre><code class="language-diff">{escaped(text, 7 * len(text) + 7)}</code></pre>'
+    return written if text.strip() and width(written) <= room else ""
+
+
 def joined(*parts: str, by: str = "\n") -> str:
     """The parts that say something."""
     return by.join(part for part in parts if part)
 
 
-def page(head: str, items: Sequence[str], foot: str = "", *, newest_last: bool = False) -> str:
+def page(head: str, items: Sequence[str], foot: str = "", *, newest_last: bool = False, limit: int = LIMIT) -> str:
     """A heading, as many whole items as fit, how many are missing, and a foot."""
-    room = LIMIT - width(head) - width(foot) - 40
+    room = limit - width(head) - width(foot) - 40
     kept = _whole(reversed(items) if newest_last else items, room)
     missing = len(items) - len(kept)
     note = f"<i>… and {missing} {'earlier' if newest_last else 'more'}</i>" if missing else ""

@@ -16,26 +16,32 @@ _URL: Final = 800
 _ANSWER: Final = 1200
 
 
-def action(found: Action) -> Words:
-    """A call in full, or what became of it."""
+def action(found: Action, *, is_over: bool = False) -> Words:
+    """A call in full, or what became of it; of an incident that is over it has to be wanted all the same."""
     head = (
         f"{_sign(found.state)} {bold('Step', 20)} for incident {code(found.incident_id, 40)}: {line(found.title, 260)}"
     )
     room = _BODY if found.state is ActionState.PREPARED else _BODY - _ANSWER
-    text = joined(head, f"{bold(found.method, 20)} {code(found.url, _URL)}", block(found.body, room), _outcome(found))
-    return Words(text, _buttons(found))
+    text = joined(
+        head,
+        f"{bold(found.method, 20)} {code(found.url, _URL)}",
+        block(found.body, room),
+        _outcome(found, is_over=is_over),
+    )
+    return Words(text, _buttons(found, is_over=is_over))
 
 
-def _outcome(found: Action) -> str:
+def _outcome(found: Action, *, is_over: bool) -> str:
     match found.state:
         case ActionState.PREPARED:
             if not _is_whole(found):
                 return "This is too long to be shown in full, so it cannot be confirmed here."
-            return "This is all that will be sent. It is sent once, when an approver confirms."
+            resolved = f"✅ {bold('The incident has resolved meanwhile')}: send this anyway?" if is_over else ""
+            return joined(resolved, "This is all that will be sent. It is sent once, when an approver confirms.")
         case ActionState.CONFIRMED:
-            return f"Confirmed by user {found.confirmed_by}."
+            return f"Confirmed by {_confirmer(found)}."
         case ActionState.RUNNING:
-            return f"Confirmed by user {found.confirmed_by}; waiting for the answer …"
+            return f"Confirmed by {_confirmer(found)}; waiting for the answer …"
         case ActionState.DONE | ActionState.FAILED:
             status = f"Answered {found.status}" if found.status else "Not carried out"
             return joined(f"{status}{_when(found)}.", block(found.answer, _ANSWER))
@@ -76,7 +82,12 @@ def _sign(state: ActionState) -> str:
             assert_never(state)
 
 
-def _buttons(found: Action) -> Buttons:
+def _confirmer(found: Action) -> str:
+    return line(found.confirmed_name, 60) or f"user {found.confirmed_by}"
+
+
+def _buttons(found: Action, *, is_over: bool) -> Buttons:
     if found.state is not ActionState.PREPARED or not _is_whole(found):
         return ()
-    return ((button("Confirm and send", Do.CONFIRM, found.id), button("Cancel", Do.ABANDON, found.id)),)
+    label, do = ("Send anyway", Do.CONFIRM_ANYWAY) if is_over else ("Confirm and send", Do.CONFIRM)
+    return ((button(label, do, found.id), button("Cancel", Do.ABANDON, found.id)),)

@@ -18,14 +18,17 @@ def buttons(incident: Incident, known: Known, now: datetime, *, with_charts: boo
     chart = (button("Chart", Do.CHART, incident.id),) if with_charts and known.measures else ()
     if not incident.is_open:
         return ((button("Timeline", Do.TIMELINE, incident.id), *_steps(incident, known), *chart),)
-    ack = button("Ack" if incident.acked_by is None else "Take over", Do.ACKNOWLEDGE, incident.id)
+    label, do = ("Ack", Do.ACKNOWLEDGE) if incident.acked_by is None else ("Take over", Do.TAKE_OVER)
+    ack = button(label, do, incident.id)
     rows = ((ack, *_steps(incident, known), *chart), _quiet(incident, now), *_calls(incident, known))
     return tuple(row for row in rows if row)
 
 
 def _quiet(incident: Incident, now: datetime) -> tuple[Button, ...]:
-    if incident.is_silenced(now):
-        return (button("Undo the silence", Do.UNSILENCE, incident.id),)
+    if incident.is_about_monitoring:
+        return ()
+    if incident.is_silenced(now):  # what was not made here is not ended here
+        return (button("Undo the silence", Do.UNSILENCE, incident.id),) if incident.is_silenced_from_here else ()
     return tuple(button(f"Silence {length}", Do.SILENCE, incident.id, length) for length in QUIET_FOR)
 
 

@@ -79,6 +79,11 @@ def link(label: str, url: str) -> str:
     return f'<a href="{written}">{label}</a>'
 
 
+def mention(user: int, name: str) -> str:
+    """Somebody by name, so that Telegram tells them: https://core.telegram.org/bots/api#html-style."""
+    return f'<a href="tg://user?id={user}">{line(name, 60)}</a>'
+
+
 def _in_full(in_short: Callable[[Firing], str]) -> Callable[[Firing], str]:
     def written(alert: Firing) -> str:
         detail = alert.annotations.get("description", "")

@@ -8,15 +8,17 @@ from typing import Final
 from agent.adapters.telegram.forms import width
 from agent.adapters.telegram.render.charts import charted
 from agent.adapters.telegram.render.html import LIMIT, bold, code, joined, line, page
-from agent.adapters.telegram.render.human import ago, counted, duration, moment
+from agent.adapters.telegram.render.human import counted, moment
 from agent.adapters.telegram.render.incident_actions import action
 from agent.adapters.telegram.render.incident_buttons import buttons
 from agent.adapters.telegram.render.incident_labels import blast_radius, in_common
-from agent.adapters.telegram.render.incident_parts import SIGNS, link, listed, step_lines, told
+from agent.adapters.telegram.render.incident_parts import SIGNS, link, listed, mention, step_lines, told
+from agent.adapters.telegram.render.incident_standing import hand, monitoring, name_of, standing
 from agent.domain.catalog import Catalogue, Known
 from agent.domain.chart import Chart
 from agent.domain.incident import Firing, Incident, IncidentSeverity
 from agent.domain.incident_action import Action
+from agent.domain.incident_silence import Silence
 from agent.ports import Words
 
 _ORDER: Final = tuple(IncidentSeverity)
@@ -37,7 +39,9 @@ class TelegramIncidents:
 
     def incident(self, incident: Incident, now: datetime) -> Words:
         known = self._catalogue.about(incident.about)
-        head = joined(self._head(incident), self._what(incident, known), _standing(incident, now))
+        if incident.is_about_monitoring:
+            return Words(monitoring(incident, now), buttons(incident, known, now))
+        head = joined(self._head(incident), self._what(incident, known), standing(incident, now))
         foot = self._foot(incident, known, LIMIT - width(head) - _LEAST_ROOM)
         room = LIMIT - width(head) - width(foot) - 200
         under = buttons(incident, known, now, with_charts=self._with_charts)
@@ -57,21 +61,25 @@ class TelegramIncidents:
         head = f"📣 {bold('Nobody has taken ' + counted(len(incidents), 'critical incident'))}"
         return Words(page(head, [_row(each) for each in incidents], "/ack ID takes one, /alerts shows them."))
 
+    def unreached(self, incidents: Sequence[Incident], who: str, why: str) -> Words:
+        head = f"📵 {bold(who, 80)} could not be reached: {line(why, 240)}"
+        foot = "A person has to have started the bot and not blocked it; a group has to have it as a member."
+        return Words(page(head, [_row(each) for each in incidents], foot))
+
+    def taken_over(self, incident: Incident, before: Incident) -> Words:
+        former = mention(before.acked_by, name_of(before)) if before.acked_by else "nobody"
+        what = f"{code(incident.id, 40)} {line(incident.title, 120)}"
+        return Words(f"👤 {line(name_of(incident), 60)} has taken incident {what} over from {former}.")
+
     def moved(self, incident: Incident) -> Words:
         return Words(f"⬇️ Incident {code(incident.id, 40)} {line(incident.title, 120)} goes on further down.")
 
-    def action(self, action_: Action) -> Words:
-        return action(action_)
+    def action(self, action_: Action, *, is_over: bool = False) -> Words:
+        return action(action_, is_over=is_over)
 
     def recovered(self, incidents: Sequence[Incident], now: datetime) -> Words:
         head = f"🏁 {bold('Exit criteria met')}: no critical alert and no missed objective since they resolved."
         return Words(page(head, [_row(each) for each in incidents], "/timeline ID has the review's beginning."))
-
-    def monitoring(self, silent_since: datetime, now: datetime, *, back: bool) -> Words:
-        if back:
-            return Words(f"✅ {bold('Monitoring is back')}: it had been silent since {moment(silent_since, now)}.")
-        why = "Until it is back, no alert can be trusted to arrive. Check Prometheus, Alertmanager and the way here."
-        return Words(f"🚨 {bold('Monitoring is down')}: no heartbeat since {moment(silent_since, now)}.\n{why}")
 
     def chart(self, incident: Incident | None, chart: Chart) -> Words:
         return charted(incident, chart)
@@ -123,10 +131,24 @@ class TelegramIncidents:
         return joined(bold("First steps"), step_lines(list(enumerate(known.steps, 1))[:most]), note)
 
 
+def silence_made(incident_id: str, silence: Silence, before: datetime | None = None) -> str:
+    """What is quiet now and until when; `before` is when it was to end before."""
+    until = moment(silence.ends_at)
+    when = f"was silenced until {moment(before)}, now until {until}" if before else f"is silenced until {until}"
+    return f"🔕 Incident {incident_id} {when}: {', '.join(matcher.text for matcher in silence.matchers)}"
+
+
+def silence_ended(incident_id: str, left: Silence | None) -> str:
+    """What is quiet no more; `left` is what somebody else has made and goes on."""
+    if left is None:
+        return f"🔔 Incident {incident_id} is silenced no more."
+    return f"🔕 The silence from here is over; that of {left.by or 'somebody'} goes on until {moment(left.ends_at)}."
+
+
 def listing(found: Sequence[Incident], now: datetime) -> Words:
     """What fires, worst first."""
     head = f"{bold('Alerts')}: {counted(len(found), 'open incident')}" if found else "✅ Nothing fires."
-    items = [f"{_row(each)}\n   {_hand(each, now)}" for each in _worst_first(found)]
+    items = [f"{_row(each)}\n   {hand(each, now)}" for each in _worst_first(found)]
     return Words(page(head, items, "/ack ID · /silence ID 2h · /runbook ALERT" if found else ""))
 
 
@@ -163,44 +185,6 @@ def _by_severity(alerts: Sequence[Firing]) -> str:
     """How many of each, where they are not equally bad."""
     counts = Counter(alert.severity for alert in alerts)
     return f" ({', '.join(f'{counts[each]} {each}' for each in _ORDER if counts[each])})" if len(counts) > 1 else ""
-
-
-def _standing(incident: Incident, now: datetime) -> str:
-    began = min((each.since for each in incident.firing or incident.alerts), default=incident.opened_at)
-    if incident.resolved_at is not None:
-        lasted = duration(incident.resolved_at - began)
-        over = f"Exit criteria met {moment(incident.recovered_at, now)}." if incident.recovered_at else ""
-        span = f"From {moment(began, now)} to {moment(incident.resolved_at, now)}, {lasted}."
-        return joined(span, _owner(incident, now), over)
-    escalated = f"📣 Escalated, step {incident.level}: nobody has taken it." if incident.level else ""
-    return joined(
-        f"Since {moment(began, now)} ({ago(began, now)}).", _owner(incident, now), _silence(incident, now), escalated
-    )
-
-
-def _owner(incident: Incident, now: datetime) -> str:
-    if incident.acked_by is None or incident.acked_at is None:
-        return ""
-    return f"👤 {line(_name(incident), 60)} has it since {moment(incident.acked_at, now)}."
-
-
-def _silence(incident: Incident, now: datetime) -> str:
-    if not incident.is_silenced(now) or incident.silenced_until is None:
-        return ""
-    until = moment(incident.silenced_until, now)
-    return f"🔕 Silenced by {line(incident.silenced_by, 80) or 'somebody'} until {until}."
-
-
-def _hand(incident: Incident, now: datetime) -> str:
-    if incident.is_silenced(now):
-        return _silence(incident, now)
-    if incident.acked_by is None or incident.acked_at is None:
-        return "❗ nobody has it"
-    return f"👤 {line(_name(incident), 60)}, {ago(incident.acked_at, now)}"
-
-
-def _name(incident: Incident) -> str:
-    return incident.acked_name or f"user {incident.acked_by}"
 
 
 def _links(incident: Incident, known: Known) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 
 from agent.adapters.telegram.render.html import bold, code, joined, line, page
 from agent.adapters.telegram.render.human import size
+from agent.adapters.telegram.render.presses import Do, choices
 from agent.domain.audit import AGENT, API, Audited
 from agent.domain.session import Project, Session
 from agent.ports import Words
@@ -35,7 +36,7 @@ def choose_project(projects: Sequence[Project]) -> Words:
         return Words("⚠️ There is no session here and no project is registered; /scan looks for repositories.")
     lines = [code(f"/new {each.id}", 160) for each in projects]
     head = "There is no open session here, so your prompt was not run. Open one, then send it again:"
-    return Words(page(head, lines))
+    return Words(page(head, lines), choices(Do.NEW, [each.id for each in projects]))
 
 
 def saved(session: Session, path: str, count: int) -> Words:

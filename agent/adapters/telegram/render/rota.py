@@ -15,6 +15,8 @@ def on_call(rota: Rota, now: datetime) -> Words:
     where = ", ".join(map(str, rota.chats))
     posted = f"Incidents are posted in {where}." if where else "No chat is configured for incidents."
     steps = [_step(rota, step, now) for step in rota.escalation]
+    if rota.escalation and rota.repeat:
+        steps.append(f"• then the last one again every {duration(rota.repeat)}")
     quiet = "Quiet hours now: warnings wait." if rota.quiet and rota.quiet.cover(_local(rota)(now)) else ""
     head = joined(f"📟 {bold('On call')}", *turns, posted, quiet)
     goes = "A critical incident that nobody takes goes" + ("" if steps else " to nobody else: there is no escalation.")

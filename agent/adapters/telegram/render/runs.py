@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from agent.adapters.telegram.render.answer import answer
+from agent.adapters.telegram.render.failures import failure
 from agent.adapters.telegram.render.html import LIMIT, LINE, block, bold, code, joined, last_block, line, page
 from agent.adapters.telegram.render.human import MARKS, ago, counted, duration, short
 from agent.adapters.telegram.render.presses import Do, button
@@ -81,18 +82,8 @@ def _completed(run: Run) -> Words:
 
 
 def _failed(run: Run, actions: Sequence[Action]) -> Words:
-    error = run.error or ErrorCode.UNKNOWN
-    why = CATALOG[error]
-    offers = "\n".join(f"• {bold(each.label)}: {line(each.description)}" for each in actions)
-    text = joined(
-        _title(run, f"{why.title}"),
-        f"{line(why.message)} {code(error)}",
-        block(run.detail, 900),
-        _quoted(run),
-        f"What you can do:\n{offers}" if offers else "",
-        by="\n\n",
-    )
-    return Words(text, _offers(run, actions))
+    title = _title(run, CATALOG[run.error or ErrorCode.UNKNOWN].title)
+    return Words(failure(title, run, _quoted(run, 120)), _offers(run, actions))
 
 
 def _offers(run: Run, actions: Sequence[Action]) -> Buttons:

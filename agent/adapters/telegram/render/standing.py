@@ -75,6 +75,22 @@ def breaker(name: BreakerName, state: State) -> Words:
     return Words(text)
 
 
+def held_up(waiting: int) -> Words:
+    """Queued runs have to wait until the agent CLIs work again."""
+    pause = duration(POLICIES[BreakerName.CLAUDE_CODE].open_for)
+    it = "It stays" if waiting == 1 else "They stay"
+    return Words(
+        f"⚠️ {bold(counted(waiting, 'queued run'))} held up: the agent CLIs have failed several times in a row. "
+        f"{it} queued, and the next start is tried after {pause}."
+    )
+
+
+def held_up_no_more(waiting: int) -> Words:
+    """The agent CLIs work again."""
+    rest = f"{counted(waiting, 'queued run')} here {'goes' if waiting == 1 else 'go'} on." if waiting else ""
+    return Words(f"✅ The agent CLIs work again. {rest}".rstrip())
+
+
 def refusal(sentence: str) -> Words:
     """Why something was not done: one clear sentence."""
     return Words(f"⚠️ {line(sentence, 900)}")

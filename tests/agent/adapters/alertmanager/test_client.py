@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,11 +14,12 @@ from aiohttp import web
 from agent.adapters.alertmanager import Alertmanager, NoAlertmanager
 from agent.adapters.alertmanager.payload import fingerprint
 from agent.adapters.json_api import Access
-from agent.domain.incident_silence import Matcher, Silence
+from agent.domain.incident import Firing
+from agent.domain.incident_silence import Matcher, Silence, covering, silence_for
 from agent.errors import MonitoringError
 from agent.settings import Secret
 from tests.agent.adapters.alertmanager.real import real_alertmanager
-from tests.agent.makers import NOON
+from tests.agent.makers import NOON, make_incident
 
 HOUR = timedelta(hours=1)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -188,3 +190,58 @@ async def test_the_real_alertmanager_has_the_fingerprints_that_we_compute_and_ma
         ours = {fingerprint(each) for each in labels if listed.covers(each, datetime.now(UTC))}
         assert ours == await _silenced(url) == {fingerprint(labels[1])}
         await client.close()
+
+
+@pytest.mark.parametrize("fires", [("warning",), ("warning", "page|x y"), ("warning", ""), ("",)])
+async def test_the_real_alertmanager_silences_by_ours_what_we_think_and_lets_the_rest_through(
+    tmp_path: Path, fires: tuple[str, ...]
+) -> None:
+    group = {"alertname": "A"}
+    own = [{**group, "pod": f"p{n}", **({"severity": word} if word else {})} for n, word in enumerate(fires)]
+    others = [
+        {**group, "pod": "q", "severity": "critical"},
+        {**group, "pod": "q", "severity": "warning", "system": "shop"},
+        {**group, "pod": "new", "severity": "warning"},
+        {"alertname": "B", "severity": "warning"},
+    ]
+    incident = make_incident(
+        group_labels=group, alerts=tuple(Firing(fingerprint(each), each, {}, NOON) for each in own)
+    )
+    async with real_alertmanager(tmp_path) as url:
+        client = Alertmanager(Access(url))
+        async with aiohttp.ClientSession() as session:
+            await session.post(f"{url}/api/v2/alerts", json=[{"labels": each} for each in (*own, *others)])
+        now = datetime.now(UTC)
+        made = await client.silence(silence_for(incident, "anna", HOUR, now, ("alertname", "system")))
+        (listed,) = (await client.standing()).silences
+        now = datetime.now(UTC)
+        ours = {fingerprint(each) for each in (*own, *others) if listed.covers(each, now)}
+        found = covering(incident, [listed], now)
+        assert found is not None
+        assert found.id == made
+        assert ours == await _silenced(url)
+        assert {fingerprint(each) for each in own} <= ours
+        assert not {fingerprint(each) for each in (others[1], others[3])} & ours
+        assert (fingerprint(others[0]) in ours) is (fires == ("",))
+        await client.close()
+
+
+async def test_the_real_alertmanager_that_cannot_silence_a_label_name_is_said_to_be_one(tmp_path: Path) -> None:
+    wanted = silence(now=datetime.now(UTC), matchers=(Matcher("alertname", "A"), Matcher("service.name", "api")))
+    async with real_alertmanager(tmp_path) as url:
+        client = Alertmanager(Access(url))
+        said = []
+        for each in (wanted, replace(wanted, id="00000000-0000-0000-0000-000000000000")):
+            try:
+                await client.silence(each)
+            except MonitoringError as error:
+                said.append(str(error))
+        await client.close()
+    if not said:
+        pytest.skip("this Alertmanager can")
+    assert said == ["This Alertmanager cannot silence label names like service.name."] * 2
+
+
+async def test_an_alertmanager_that_can_is_left_to_do_so() -> None:
+    async with double(answering(200, '{"silenceID": "s1"}')) as client:
+        assert await client.silence(silence(matchers=(Matcher("service.name", "api"),))) == "s1"

@@ -220,5 +220,5 @@ async def test_changes_count_what_is_committed_and_what_is_not(worktrees: GitWor
     (path / "c.bin").write_bytes(b"\0\1")
     git(path, "add", "c.bin")
     found = await worktrees.changes(project, path)
-    assert found.files == (Change("a.txt", 2, 1), Change("b ü.txt", None, None), Change("c.bin", None, None))
-    assert (found.added, found.removed) == (2, 1)
+    assert found.files == (Change("a.txt", 2, 1), Change("b ü.txt", 1, 0), Change("c.bin", None, None))
+    assert (found.added, found.removed) == (3, 1)

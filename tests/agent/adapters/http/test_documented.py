@@ -1,5 +1,7 @@
 """The documented addresses answer with the documented bodies."""
 
+import pytest
+
 from tests.agent.adapters.http.stage import Client, failed_run, waiting_run
 
 AT_NOON = "2026-03-01T12:00:00.000Z"
@@ -54,10 +56,16 @@ async def test_the_reliability_summary_has_the_documented_fields(client: Client)
     }
 
 
-async def test_the_window_is_taken_to_the_nearest_bound(client: Client) -> None:
-    for limit in ("-5", "1", "999999999999999999"):
-        assert (await client.get(f"/api/reliability?limit={limit}")).status == 200
-    assert (await client.get("/api/reliability?limit=many")).json["error"]["field"] == "limit"
+@pytest.mark.parametrize("limit", ["-5", "9", "5001", "999999999999999999", "many"])
+async def test_a_window_out_of_its_bounds_is_refused_and_the_bounds_are_named(client: Client, limit: str) -> None:
+    answer = await client.get(f"/api/reliability?limit={limit}")
+    assert (answer.status, answer.json["error"]["field"]) == (400, "limit")
+    assert "a whole number from 10 to 5000" in answer.json["error"]["message"]
+
+
+@pytest.mark.parametrize("limit", ["10", "5000"])
+async def test_the_bounds_of_the_window_belong_to_it(client: Client, limit: str) -> None:
+    assert (await client.get(f"/api/reliability?limit={limit}")).status == 200
 
 
 async def test_health_includes_the_reliability_summary_and_the_counts(client: Client) -> None:

@@ -63,11 +63,12 @@ async def test_what_is_not_as_described_is_refused_by_name(client: Client, body:
 @pytest.mark.parametrize("limit", ["0", "101", "ten", "", "1.5", "٣", "9" * 5000])
 async def test_a_limit_out_of_bounds_is_refused(client: Client, limit: str) -> None:
     answer = await client.get("/api/runs", params={"limit": limit})
-    assert (answer.status, answer.json["error"]["field"]) == (422, "limit")
+    assert (answer.status, answer.json["error"]["field"]) == (400, "limit")
+    assert "limit has to be a whole number from 1 to 100" in answer.json["error"]["message"]
 
 
 async def test_a_limit_that_is_given_twice_is_refused(client: Client) -> None:
-    assert (await client.get("/api/runs?limit=1&limit=2")).status == 422
+    assert (await client.get("/api/runs?limit=1&limit=2")).status == 400
 
 
 async def test_a_body_that_says_it_is_too_large_is_not_read(client: Client) -> None:

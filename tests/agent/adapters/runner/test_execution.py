@@ -3,12 +3,14 @@
 import asyncio
 import os
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from agent.adapters.runner import CliRunner
+from agent.adapters.runner import execution as execution_module
 from agent.adapters.runner.processes import RUN_VARIABLE, mark_of, started_for
 from agent.domain.activity import Activity, Failure, Said, Stopped, Success
 from agent.domain.error_codes import ErrorCode
@@ -152,6 +154,42 @@ async def test_a_line_of_ten_megabytes_is_read(tmp_path: Path) -> None:
 
     assert await execution.verdict() == Success("x" * 4000)
     assert (tmp_path / "jobs" / f"{RUN}.log").stat().st_size == 10_000_001
+
+
+async def test_a_secret_in_a_long_line_is_masked_in_what_is_said_and_kept(tmp_path: Path) -> None:
+    script = "import sys; sys.stdout.write('swordfish ' + 'x' * 300000 + '\\n')"
+    profile = make_profile(program=sys.executable, arguments=("-c", script, "{prompt}"))
+    wish = order(tmp_path, profile)
+    execution = await runner().start(wish)
+    (said,) = await everything(execution)
+
+    assert isinstance(said, Said)
+    assert said.text.startswith("*** x")
+    assert "swordfish" not in str(await execution.verdict())
+    assert await asyncio.to_thread(wish.log.read_text) == f"*** {'x' * 300_000}\n"
+
+
+async def test_a_long_line_whose_secrets_take_their_time_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execution_module, "_PIPE_SECONDS", 0.05)
+    go_on = threading.Event()
+
+    def slowly(text: str) -> str:
+        assert len(text) < 300_000 or go_on.wait(10)
+        return text
+
+    script = "import sys; sys.stdout.write('x' * 300000)"
+    profile = make_profile(program=sys.executable, arguments=("-c", script, "{prompt}"))
+    wish = order(tmp_path, profile)
+    execution = await CliRunner(ENVIRONMENT, slowly, kill_grace_seconds=1).start(wish)
+    loop = asyncio.get_running_loop()
+    await until(lambda: execution._process.returncode is not None)
+    loop.call_later(0.5, go_on.set)  # ten times as long as a pipe is waited for
+
+    assert len(await everything(execution)) == 1
+    assert isinstance(await execution.verdict(), Success)
+    assert await asyncio.to_thread(wish.log.read_text) == "x" * 300_000 + "\n"
 
 
 async def test_a_slow_listener_loses_nothing(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from agent.adapters.sqlite import SqliteStore
 from agent.adapters.sqlite.rows import scalar
 from agent.adapters.sqlite.schema import WRITER_PRAGMAS, Migration, connect, migrate, migrations
+from agent.domain.incident_history import Happening
 from agent.domain.run import Run
 from agent.errors import StoreCorrupt, StoreTooNew
 
@@ -103,3 +104,16 @@ async def test_sessions_of_earlier_versions_were_chosen_when_they_were_last_used
 
     assert await scalar(db, "SELECT chosen_at FROM sessions") == "later"
     await db.close()
+
+
+async def test_what_earlier_versions_noted_as_sent_is_read_as_the_queueing_that_it_was(tmp_path: Path) -> None:
+    db = await connect(str(tmp_path / "state.db"), WRITER_PRAGMAS)
+    await migrate(db, [step for step in migrations() if step.version < 8])
+    moment = "2026-03-01T12:00:00.000000Z"
+    noted = f"(NULL, 'K1', '{moment}', 'message sent', 'in -100', -1, '')"
+    await db.execute(f"INSERT INTO incident_history VALUES {noted}")  # noqa: S608 - the test's own words
+    await db.close()
+
+    async with SqliteStore.opened(tmp_path / "state.db") as store, store.reading() as records:
+        (entry,) = await records.incidents.history("K1")
+        assert entry.what is Happening.RANG

@@ -59,6 +59,21 @@ async def test_a_refused_write_is_told_by_the_check(tmp_path: Path) -> None:
         assert "read-only" in await store.check_writes()
 
 
+async def test_a_refusal_is_known_at_once_until_a_write_was_taken(tmp_path: Path) -> None:
+    async with SqliteStore.opened(tmp_path / "state.db") as store:
+        assert store.refusal == ""
+        await fill_the_disk(store)
+        with pytest.raises(StoreReadOnly):
+            await add_many(store)
+        assert "read-only" in store.refusal
+        async with store.transaction() as records:
+            await records.controls.value("nothing is written here, which a full disk takes")
+        assert "read-only" in store.refusal
+        await store._writer.execute("PRAGMA max_page_count = 1000000")
+        await add_many(store)
+        assert store.refusal == ""
+
+
 async def test_damage_is_found_by_the_integrity_check(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     async with SqliteStore.opened(path) as store:

@@ -39,6 +39,17 @@ async def test_what_the_store_refuses_is_not_confirmed_and_comes_again(stage: St
         assert poller.health.problem == ""  # confirmed by the poll after the one that was kept
 
 
+async def test_edited_messages_are_asked_for(stage: Stage) -> None:
+    clock = StepClock()
+    mailbox = Mailbox(clock)
+    async with polling(stage.connection, mailbox, clock):
+        number = (await stage.sim.write(CHAT, "one"))["message_id"]
+        await mailbox.items(1)  # by now Telegram knows what is asked for
+        await stage.sim.post("edit", chat_id=CHAT, message_id=number, text="two")
+        edited = (await mailbox.items(2))[1]
+    assert json.loads(edited.body)["edited_message"]["text"] == "two"
+
+
 async def test_an_update_that_comes_twice_is_kept_once(stage: Stage) -> None:
     clock = StepClock()
     mailbox = Mailbox(clock)

@@ -70,6 +70,29 @@ def test_the_reply_that_every_message_of_a_topic_carries_is_none() -> None:
     assert (said.thread_id, said.reply_to) == (7, 0)
 
 
+def test_a_reply_to_a_bot_says_whose_message_it_answers_but_not_a_topics_first_message() -> None:
+    bot = {"message_id": 7, "from": {"id": 9, "is_bot": True, "username": "tocsin_bot"}}
+    said = read_update(message(reply_to_message=bot))
+    implied = read_update(message(reply_to_message=bot, message_thread_id=7, is_topic_message=True))
+    person = read_update(message(reply_to_message={"message_id": 7, "from": {"id": 9, "username": "tocsin_bot"}}))
+    assert [each.answers for each in (said, implied, person) if isinstance(each, Said)] == ["tocsin_bot", "", ""]
+
+
+async def test_an_edit_is_read_with_its_words(stage: Stage) -> None:
+    first = await stage.sim.write(CHAT, "one")
+    await stage.sim.post("edit", chat_id=CHAT, message_id=first["message_id"], text="two")
+    one, two = await heard(stage, 2)
+    assert isinstance(one, Said)
+    assert isinstance(two, Said)
+    assert [(each.text, each.is_edit) for each in (one, two)] == [("one", False), ("two", True)]
+    assert one.message_id == two.message_id
+
+
+def test_a_change_that_nobody_made_is_no_edit() -> None:
+    preview = {"update_id": 1, "edited_message": message()["message"]}
+    assert read_update(preview) == Ignored("an edit that nobody made")
+
+
 def test_what_is_not_for_us_says_why() -> None:
     assert read_update(message(**{"from": {"id": 5, "is_bot": True}})) == Ignored("not from a person")
     assert read_update(message(text="  ")) == Ignored("neither words nor a file")
@@ -85,6 +108,6 @@ def test_anything_can_be_read(update: object) -> None:
 
 @given(JSON, JSON)
 def test_anything_inside_can_be_read(inner: object, other: object) -> None:
-    for kind in ("message", "callback_query"):
+    for kind in ("message", "edited_message", "callback_query"):
         assert isinstance(read_update({kind: inner}), Said | Tapped | Ignored)
         assert isinstance(read_update({kind: {"from": inner, "chat": other, "id": other}}), Said | Tapped | Ignored)

@@ -1,5 +1,7 @@
 """Words: whatever the input, they fit into one message, Telegram can parse them, and the buttons are short enough."""
 
+import re
+import textwrap
 import uuid
 from dataclasses import fields, replace
 from datetime import timedelta
@@ -10,17 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.adapters.telegram import TelegramPresenter
+from agent.adapters.telegram.commands import entries_for
 from agent.adapters.telegram.forms import REPETITION, TEXT_LIMIT, width
-from agent.adapters.telegram.render import approvals, guide, places, runs, standing
+from agent.adapters.telegram.render import approvals, guide, notes, places, runs, standing
 from agent.adapters.telegram.render.answer import answer
 from agent.adapters.telegram.render.html import LIMIT, ending, escaped
 from agent.adapters.telegram.render.human import duration, size
-from agent.adapters.telegram.render.presses import DEEDS, Do, Press, press_data, read_press
+from agent.adapters.telegram.render.presses import DEEDS, MOST_CHOICES, Do, Press, press_data, read_press
+from agent.adapters.telegram.render.welcome import Place, welcome
+from agent.adapters.telegram.tasks import Task, chapter
 from agent.domain.approval import ApprovalState, Scope
 from agent.domain.breaker import BreakerName, Closed, HalfOpen, Open
 from agent.domain.changes import Change, Changes
 from agent.domain.containment import Autonomy, Containment
-from agent.domain.error_codes import ErrorCode
+from agent.domain.error_codes import CATALOG, ErrorCode
 from agent.domain.outbox import Kind
 from agent.domain.recovery import Remedy, options
 from agent.domain.reliability import Reliability
@@ -152,7 +157,15 @@ def test_every_list_fits_whatever_its_length(count: int, text: str) -> None:
     check(places.sessions([make_session(project_id=text)] * count, NOON))
     check(places.projects([make_project(id=text or "x", default_branch=text)] * count))
     check(places.profiles([(make_profile(name=text), text)] * count))
-    check(places.changes(make_session(), Changes((Change(text, 1, None), Change(text, 1, 2)) * count)))
+    check(
+        places.changes(
+            make_session(),
+            changed := Changes((Change(text, 1, None), Change(text, 1, 2)) * count, text),
+            attached=False,
+        )
+    )
+    assert width(places.changes(make_session(), changed, attached=True).text) <= 1000
+    check(places.hunks(make_session(), changed) or Words("no"))
     check(approvals.listing([make_approval(question=text)] * count, NOON))
 
 
@@ -168,6 +181,41 @@ def test_every_approval_fits(question: str, objection: str, state: ApprovalState
     words = PRESENTER.approval(asked, objection)
     check(words)
     assert bool(words.buttons) == (state is ApprovalState.PENDING)
+
+
+@given(st.integers(0, 12), WILD, st.booleans())
+@settings(max_examples=30, deadline=None)
+def test_a_list_of_questions_fits_with_its_buttons(count: int, question: str, objected: bool) -> None:
+    asked = [make_approval(id=f"K7QM2X{n}", question=question) for n in range(count)]
+    words = approvals.listing(asked, NOON, (), {each.id: "halted" for each in asked} if objected else {})
+    shown = check(words)
+    assert len(words.buttons) == min(count, MOST_CHOICES)
+    for row, each in zip(words.buttons, asked, strict=False):
+        assert each.id in shown
+        assert all(read_press(button.data).subject == each.id for button in row)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("question", "objection", "offered"),
+    [
+        ("make all", "", [Do.APPROVE, Do.DENY]),
+        ("x" * 300, "", [Do.SHOW, Do.DENY]),
+        ("make all\nrm -rf /", "", [Do.SHOW, Do.DENY]),
+        ("&" * 100, "", [Do.SHOW, Do.DENY]),
+        ("make all", "halted", [Do.DENY]),
+    ],
+)
+def test_yes_is_offered_in_the_list_only_for_what_can_be_read_there(
+    question: str, objection: str, offered: list[Do]
+) -> None:
+    (row,) = approvals.listing([make_approval(question=question)], NOON, (), {"A1": objection}).buttons
+    assert [press.do for each in row if (press := read_press(each.data))] == offered
+
+
+def test_who_may_not_answer_is_offered_nothing() -> None:
+    words = approvals.listing([make_approval()], NOON)
+    assert words.buttons == ()
+    assert "/approve" not in check(words)
 
 
 def test_a_question_can_be_answered_by_button_and_by_text() -> None:
@@ -213,6 +261,25 @@ def test_a_failed_run_says_why_and_offers_every_remedy(error: ErrorCode) -> None
     assert "exit code 7" in shown
     offered = {press.detail for row in words.buttons for each in row if (press := read_press(each.data))}
     assert offered == {action.remedy for action in options(error)}
+
+
+@pytest.mark.parametrize("error", list(ErrorCode))
+def test_a_failure_says_the_fact_first_fits_a_phone_and_leaves_to_buttons_what_they_say(error: ErrorCode) -> None:
+    run = make_run(id=RUN_ID, state=RunState.FAILED, error=error, detail="exit code 7", prompt="fix it " * 90)
+    words = PRESENTER.ended(run, options(error))
+    title, fact, remedy, asked = check(words).splitlines()
+    assert CATALOG[error].title in title
+    assert fact == "exit code 7"
+    assert remedy.startswith(f"{error} ")
+    assert len(remedy) <= 110
+    assert len(asked) <= 120
+    said = remedy.lower()
+    assert not any(action.label.lower() in said or action.description.lower() in said for action in options(error))
+
+
+def test_a_failure_without_words_of_its_own_is_explained() -> None:
+    run = make_run(id=RUN_ID, state=RunState.FAILED, error=ErrorCode.PROVIDER_FAILED)
+    assert CATALOG[ErrorCode.PROVIDER_FAILED].message in check(PRESENTER.ended(run, ()))
 
 
 @given(WILD, st.integers(200, 4000))
@@ -289,6 +356,69 @@ def test_what_does_not_fit_into_a_button_is_never_written() -> None:
     assert set(DEEDS) == set(Do)
 
 
+@given(st.lists(WILD, max_size=12))
+@settings(deadline=None)
+def test_names_are_offered_as_far_as_they_fit_and_the_rest_is_typed(names: list[str]) -> None:
+    projects = [make_project(id=name) for name in names]
+    words = places.projects(projects, offered=True)
+    shown = check(words)
+    offered = [press.subject for row in words.buttons for each in row if (press := read_press(each.data))]
+    assert offered == [name for name in names if name in offered][: len(offered)]
+    assert len(offered) <= MOST_CHOICES
+    assert ("/new PROJECT" in shown) == (bool(names) and len(offered) < len(names))
+    check(places.profiles([(make_profile(name=name), name) for name in names], offered=True))
+    check(notes.choose_project(projects))
+
+
+@pytest.mark.parametrize("name", ["é" * 32, "a:b", " ", "x" * 63, "a\nb"])
+def test_a_name_that_fits_into_no_button_is_typed(name: str) -> None:
+    words = places.projects([make_project(id=name), make_project(id="app")], offered=True)
+    assert [[each.data for each in row] for row in words.buttons] == [["o:app"]]
+    assert "/new PROJECT opens a session for the others" in check(words)
+
+
+def lines_on_a_phone(words: Words) -> int:
+    return sum(len(textwrap.wrap(each, 40)) or 1 for each in check(words).splitlines())
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_help_fits_on_a_phone_and_names_every_command_of_the_role_and_no_other(role: Role) -> None:
+    words = guide.guide(role)
+    assert lines_on_a_phone(words) <= 24
+    assert set(re.findall(r"/([a-z]+)", check(words))) == {entry.verb for entry in entries_for(role)}
+    explained = [check(guide.of_task(task, role)) for task in Task if chapter(task, role)]
+    assert all(sum(f"{each.usage}: " in page for page in explained) == 1 for each in entries_for(role))
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(
+    ("place", "step"),
+    [
+        (Place(projects=()), "There is no project yet"),
+        (Place(projects=[make_project()]), "A session in app opens by itself."),
+        (Place(projects=[make_project(id=f"p{n}") for n in range(12)]), "Choose where to work. /projects lists all."),
+        (
+            Place(projects=(), session=make_session(), under_way=2, questions=3, gap="codex is not installed."),
+            "Write what you want done. It goes to session S1 in app.",
+        ),
+        (Place(projects=[make_project()], is_chatter=True), "Mention me and say what you want done."),
+    ],
+)
+def test_a_welcome_fits_on_a_phone_and_says_the_next_thing_to_do(role: Role, place: Place, step: str) -> None:
+    words = welcome(role, place)
+    assert lines_on_a_phone(words) <= 16
+    shown = check(words)
+    assert (step in shown) == role.covers(Role.OPERATOR)
+    assert bool(words.buttons) == (len(place.projects) > 1 and role.covers(Role.OPERATOR))
+    assert ("/scan" in shown) == (not place.projects and place.session is None and role is Role.ADMIN)
+
+
+@given(WILD, WILD)
+def test_every_welcome_fits(name: str, gap: str) -> None:
+    for session in (None, make_session(project_id=name)):
+        check(welcome(Role.ADMIN, Place(projects=[make_project(id=name)] * 3, session=session, gap=gap)))
+
+
 def test_people_read_durations_and_sizes() -> None:
     spans = [timedelta(0), 59 * SECOND, 61 * SECOND, timedelta(hours=2, minutes=5), timedelta(days=3)]
     assert [duration(each) for each in spans] == ["0 s", "59 s", "1 min 1 s", "2 h 5 min", "3 d"]
@@ -299,7 +429,15 @@ def test_a_session_is_opened_and_closed_in_words() -> None:
     session = make_session()
     assert "tocsin/S1" in check(places.opened(session))
     assert "tocsin/S1" in check(places.closed(replace(session, closed_at=NOON)))
-    assert "nothing" in check(places.changes(session, Changes()))
+    assert "nothing" in check(places.hunks(session, Changes()) or Words(""))
+
+
+@pytest.mark.parametrize("waiting", [0, 1, 2, 10**6])
+def test_runs_that_are_held_up_are_counted(waiting: int) -> None:
+    held, over = check(PRESENTER.held_up(waiting)), check(PRESENTER.held_up_no_more(waiting))
+    assert (str(waiting) in over) == (waiting > 0)
+    assert f"{waiting} queued run" in held
+    assert "tried after 5 min" in held
 
 
 def snapshot(**changes: Any) -> Snapshot:  # noqa: ANN401 - any field

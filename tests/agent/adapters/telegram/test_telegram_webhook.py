@@ -45,10 +45,12 @@ async def test_telegram_pushes_what_people_write(stage: Stage) -> None:
         await registration.run()
         assert registration.problem == ""
         await stage.sim.write(CHAT, "one")
-        await stage.sim.write(CHAT, "two")
-        items = await mailbox.items(2)
+        second = await stage.sim.write(CHAT, "two")
+        await stage.sim.post("edit", chat_id=CHAT, message_id=second["message_id"], text="three")
+        items = await mailbox.items(3)
         await stage.sim.post("wait", drained=True)
-    assert [json.loads(item.body)["message"]["text"] for item in items] == ["one", "two"]
+    told = [next(value for key, value in json.loads(item.body).items() if key != "update_id") for item in items]
+    assert [each["text"] for each in told] == ["one", "two", "three"]
 
 
 async def test_telegram_comes_back_after_the_store_has_refused(stage: Stage) -> None:

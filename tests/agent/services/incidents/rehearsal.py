@@ -59,6 +59,7 @@ class FakeSilencer:
         self.silences: dict[str, Silence] = {}
         self.active: set[str] = set()
         self.down = ""
+        self._made = 0
 
     def _ask(self) -> None:
         if self.down:
@@ -66,7 +67,11 @@ class FakeSilencer:
 
     async def silence(self, silence: Silence) -> str:
         self._ask()
-        name = silence.id or f"s{len(self.silences) + 1}"
+        known = self.silences.get(silence.id)
+        if known is not None and known.matchers != silence.matchers:  # as Alertmanager does: another one instead
+            del self.silences[silence.id]
+        self._made += 1
+        name = silence.id if known is not None and silence.id in self.silences else f"s{self._made}"
         self.silences[name] = Silence(
             matchers=silence.matchers,
             starts_at=silence.starts_at,
@@ -178,7 +183,7 @@ class OnCall:
         rules = Rules(storm_groups=groups, heartbeat_expected=expected, admin_chat=ADMIN)
         self.loop = OnCallLoop.built(self.journal, self.agency.messages, world, rules)
         self.saying, self.storms, self.announcing = self.loop.saying, self.loop.storms, self.loop.announcing
-        self.watch, self.intake, self.acks = self.loop.watch, self.loop.intake, self.loop.acks
+        self.vigil, self.intake, self.acks = self.loop.vigil, self.loop.intake, self.loop.acks
         self.silences, self.mirror, self.escalation = self.loop.silences, self.loop.mirror, self.loop.escalation
         self.actions, self.exits, self.charts = self.loop.actions, self.loop.exits, self.loop.charts
         self._arrivals = 0
@@ -202,9 +207,9 @@ class OnCall:
         async with self.store.reading() as records:
             return list(await records.incidents.listing(10_000))
 
-    async def ack(self, incident_id: str, by: int = 7, name: str = "") -> Incident:
+    async def ack(self, incident_id: str, by: int = 7, name: str = "", *, take_over: bool = False) -> Incident:
         async with self.journal.writing() as writing:
-            return await self.acks.acknowledge(writing, incident_id, by=by, as_name=name)
+            return await self.acks.acknowledge(writing, incident_id, by=by, as_name=name, take_over=take_over)
 
     async def silence(self, incident_id: str, hours: float = 1) -> Incident:
         made = await self.silences.make(incident_id, timedelta(hours=hours), by=7, as_name="anna")

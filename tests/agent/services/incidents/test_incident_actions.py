@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from agent.errors import Conflict, Forbidden, NotFound
 from tests.agent.makers import NOON
 from tests.agent.memory_store import MemoryStore
 from tests.agent.services.incidents.rehearsal import OnCall, alert, webhook
+
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -32,9 +35,20 @@ async def prepare(desk: OnCall, step: int = 2, **given: str) -> Action:
         return await desk.actions.prepare(writing, "K1", step, by=7, chat_id=7, given=given)
 
 
-async def confirm(desk: OnCall, action_id: str, by: int = 8) -> Action:
+async def confirm(desk: OnCall, action_id: str, by: int = 8, name: str = "", *, anyway: bool = False) -> Action:
     async with desk.journal.writing() as writing:
-        return await desk.actions.confirm(writing, action_id, by=by)
+        return await desk.actions.confirm(writing, action_id, by=by, as_name=name, anyway=anyway)
+
+
+async def resolve(desk: OnCall) -> None:
+    await desk.receive(webhook([alert(since=NOON, until=NOON + MINUTE)]))
+    await desk.send_all()
+
+
+def buttons(desk: OnCall, action: Action) -> list[str]:
+    """Under the step, as it is shown now."""
+    shown = [each for each in desk.chat.said if each.key == f"action:{action.id}"]
+    return [button.label for row in shown[-1].buttons for button in row]
 
 
 async def state(desk: OnCall, action_id: str) -> Action:
@@ -113,6 +127,66 @@ async def test_steps_for_people_and_steps_that_are_not_there_cannot_be_run(desk:
         await prepare(desk, step=9)
     with pytest.raises(NotFound):
         await confirm(desk, "nothing")
+
+
+async def test_a_step_of_an_incident_that_is_over_is_asked_for_again_and_sent_only_anyway(desk: OnCall) -> None:
+    await fire(desk)
+    action = await prepare(desk, id="d1")
+    await desk.send_all()
+    await resolve(desk)
+    assert buttons(desk, action) == ["Send anyway", "Cancel"]
+
+    assert (await confirm(desk, action.id)).state is ActionState.PREPARED
+    await desk.actions.turn()
+    await desk.send_all()
+    assert desk.runner.ran == []
+    assert "The incident has resolved meanwhile" in desk.latest
+
+    assert (await confirm(desk, action.id, anyway=True)).state is ActionState.CONFIRMED
+    await desk.actions.turn()
+    assert [each.id for each in desk.runner.ran] == [action.id]
+
+
+async def test_when_it_fires_again_the_step_is_confirmed_as_ever(desk: OnCall) -> None:
+    await fire(desk)
+    action = await prepare(desk, id="d1")
+    desk.clock.advance(180)
+    await resolve(desk)
+    await desk.receive(webhook([alert(since=NOON + 2 * MINUTE)]))
+    await desk.send_all()
+
+    assert buttons(desk, action) == ["Confirm and send", "Cancel"]
+    assert (await confirm(desk, action.id)).state is ActionState.CONFIRMED
+
+
+async def test_what_is_shown_of_other_incidents_or_is_decided_stays_as_it_is(desk: OnCall) -> None:
+    await fire(desk)
+    decided, waiting = await prepare(desk, id="d1"), await prepare(desk, id="d2")
+    async with desk.journal.writing() as writing:
+        await desk.actions.cancel(writing, decided.id, by=7)
+    await desk.receive(webhook([alert("Burn", since=NOON)]))
+    await desk.send_all()
+    said = len(desk.chat.said)
+    await desk.receive(webhook([alert("Burn", since=NOON, until=NOON + MINUTE)]))
+    await desk.send_all()
+    assert not [each for each in desk.chat.said[said:] if each.key.startswith("action:")]
+
+    await resolve(desk)
+    assert {each.key for each in desk.chat.said[said:] if each.key.startswith("action:")} == {f"action:{waiting.id}"}
+
+
+async def test_whoever_prepares_and_confirms_has_the_name_that_people_know(desk: OnCall) -> None:
+    await fire(desk)
+    async with desk.journal.writing() as writing:
+        action = await desk.actions.prepare(writing, "K1", 2, by=7, chat_id=7, given={"id": "d1"}, as_name="@anna")
+    await confirm(desk, action.id, name="@bo")
+    await desk.send_all()
+    assert "Confirmed by @bo." in desk.latest
+    await desk.actions.turn()
+
+    async with desk.store.reading() as records:
+        steps = [each.name for each in await records.incidents.history("K1") if each.what == "step"]
+    assert steps == ["@anna", "@bo", "", ""]
 
 
 async def test_a_cancelled_step_is_not_sent(desk: OnCall) -> None:

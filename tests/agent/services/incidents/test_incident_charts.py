@@ -68,13 +68,14 @@ async def test_it_is_drawn_once_for_each_ring(desk: OnCall) -> None:
     assert len(await pictures(desk)) == 2
 
 
-async def test_a_restart_draws_nothing_twice(desk: OnCall) -> None:
+async def test_a_restart_sends_nothing_twice(desk: OnCall, tmp_path: Path) -> None:
     await fires(desk)
     await desk.charts.draw_due()
-    reborn = OnCall(store=desk.store, clock=desk.clock)
+    reborn = OnCall(store=desk.store, clock=desk.clock, spool=tmp_path / "spool")
+    reborn.history.known = desk.history.known
 
     assert await reborn.charts.draw_due() == 0
-    assert reborn.painter.painted == []
+    assert len(await pictures(desk)) == 1
 
 
 async def test_after_a_crash_before_the_picture_was_queued_the_next_life_draws_it(desk: OnCall, tmp_path: Path) -> None:
@@ -107,6 +108,18 @@ async def test_whoever_comes_late_is_not_sent_an_old_picture(desk: OnCall) -> No
     desk.clock.advance(600)
 
     assert await desk.charts.draw_due() == 0
+
+
+async def test_a_new_ring_does_not_bring_the_pictures_of_old_ones(tmp_path: Path) -> None:
+    desk = OnCall(spool=tmp_path)
+    knows(desk, 0.1, 0.3)
+    await fires(desk, group="old")
+    desk.clock.advance(600)
+    knows(desk, 0.3)
+    new = await fires(desk, group="new")
+
+    assert await desk.charts.draw_due() == 1
+    assert new in (await pictures(desk))[0].text
 
 
 async def test_a_prometheus_that_is_away_costs_the_picture_and_nothing_else(

@@ -1,14 +1,13 @@
-"""When an incident is over, its timeline, and the watch over the monitoring itself."""
+"""When an incident is over, and its timeline."""
 
 from datetime import timedelta
 
 import pytest
 
-from agent.domain.incident_watch import Heard
 from agent.errors import NotFound
 from agent.services.incidents.timeline import timeline
 from tests.agent.makers import NOON
-from tests.agent.services.incidents.rehearsal import CHAT, OnCall, alert, webhook
+from tests.agent.services.incidents.rehearsal import OnCall, alert, webhook
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -95,7 +94,7 @@ async def test_the_timeline_has_every_step_with_its_exact_moment() -> None:
     assert whats == [
         "opened",
         "alerts joined",
-        "message sent",
+        "message queued",
         "acknowledged",
         "silenced",
         "step",
@@ -105,63 +104,3 @@ async def test_the_timeline_has_every_step_with_its_exact_moment() -> None:
     ]
     assert "an\\|na" in text
     assert "- Exit criteria met: 2026-03-01T13:00:00.250Z" in text
-
-
-def beat(desk: OnCall) -> str:
-    return webhook([alert("TocsinWatchdog", since=NOON - HOUR, severity="info")])
-
-
-async def test_the_heartbeat_is_no_incident() -> None:
-    desk = OnCall()
-    await desk.receive(beat(desk))
-
-    assert await desk.all() == []
-
-
-async def test_a_heartbeat_that_stops_is_said_once_and_so_is_its_return() -> None:
-    desk = OnCall()
-    await desk.receive(beat(desk))
-    desk.clock.advance(299)
-    assert await desk.watch.look() is Heard.NOTHING
-    desk.clock.advance(1)
-    assert await desk.watch.look() is Heard.SILENT
-    desk.clock.advance(600)
-    assert await desk.watch.look() is Heard.NOTHING
-    await desk.send_all()
-    assert "Monitoring is down" in desk.rings[-1]
-    assert "since 01 Mar 12:00 UTC" in desk.rings[-1]
-
-    await desk.receive(beat(desk))
-    assert await desk.watch.look() is Heard.BACK
-    await desk.send_all()
-    assert "Monitoring is back" in desk.rings[-1]
-    assert [message.chat_id for message in desk.chat.said] == [CHAT, CHAT]
-
-
-async def test_the_end_of_the_watchdog_is_no_heartbeat() -> None:
-    desk = OnCall()
-    await desk.receive(beat(desk))
-    desk.clock.advance(200)
-    await desk.receive(webhook([alert("TocsinWatchdog", since=NOON, until=NOON + MINUTE, severity="info")]))
-    desk.clock.advance(100)
-
-    assert await desk.watch.look() is Heard.SILENT
-
-
-async def test_before_the_first_heartbeat_it_is_missed_only_where_one_is_expected() -> None:
-    indifferent, expecting = OnCall(), OnCall(expected=True)
-    indifferent.clock.advance(86_400)
-    expecting.clock.advance(300)
-
-    assert await indifferent.watch.look() is Heard.NOTHING
-    assert await expecting.watch.look() is Heard.SILENT
-
-
-async def test_an_agent_that_was_down_itself_gives_the_monitoring_a_period_to_be_heard() -> None:
-    desk = OnCall()
-    await desk.receive(beat(desk))
-    desk.clock.advance(7200)
-    reborn = OnCall(store=desk.store, clock=desk.clock)
-    assert await reborn.watch.look() is Heard.NOTHING
-    reborn.clock.advance(300)
-    assert await reborn.watch.look() is Heard.SILENT

@@ -160,8 +160,16 @@ class Office:
         topic = {"message_thread_id": thread, "is_topic_message": True} if thread else {}
         return {"update_id": self._next(), "message": {**message, **topic, "text": text, **more}}
 
-    def tapped(self, user: int, data: str, *, chat: int = 0, message: int = 5) -> dict[str, Any]:
-        where = {"message_id": message, "chat": {"id": chat or user}}
+    def edited(self, update: dict[str, Any], text: str, **more: object) -> dict[str, Any]:
+        """What was written is changed."""
+        return {
+            "update_id": self._next(),
+            "edited_message": {**update["message"], "edit_date": 9, "text": text, **more},
+        }
+
+    def tapped(self, user: int, data: str, *, chat: int = 0, thread: int = 0, message: int = 5) -> dict[str, Any]:
+        topic = {"message_thread_id": thread, "is_topic_message": True} if thread else {}
+        where = {"message_id": message, "chat": {"id": chat or user}, **topic}
         query = {"id": f"cb{self._next()}", "from": {"id": user}, "message": where, "data": data}
         return {"update_id": self._next(), "callback_query": query}
 
@@ -234,6 +242,10 @@ class MortalStore:
         self._require_life()
         async with self._store.reading() as records:
             yield records
+
+    @property
+    def refusal(self) -> str:
+        return self._store.refusal
 
     async def check_integrity(self) -> str:
         return ""

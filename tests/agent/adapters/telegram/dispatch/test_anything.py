@@ -33,6 +33,7 @@ DATA = st.one_of(
 WHO = st.sampled_from([*USERS, STRANGER])
 WHERE = st.sampled_from([0, GROUP])
 TEXTS = st.builds(lambda user, text, chat: ("text", user, text, chat), WHO, st.one_of(WILD, COMMAND), WHERE)
+EDITS = st.builds(lambda user, text, chat: ("edit", user, text, chat), WHO, st.one_of(WILD, COMMAND), WHERE)
 TAPS = st.builds(lambda user, data, chat: ("tap", user, data, chat), WHO, DATA, WHERE)
 RAW = st.recursive(
     st.none() | st.integers() | st.text(max_size=5),
@@ -43,18 +44,21 @@ RAW = st.recursive(
 
 def update(office: Office, told: tuple[str, int, str, int]) -> dict[str, Any]:
     kind, user, words, chat = told
+    if kind == "edit":
+        return office.edited(office.written(user, words, chat=chat), words)
     if kind == "tap":
         return office.tapped(user, words, chat=chat)
     return office.written(user, words, chat=chat)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.one_of(TEXTS, TAPS), min_size=1, max_size=8), RAW)
+@given(st.lists(st.one_of(TEXTS, TAPS, EDITS), min_size=1, max_size=8), RAW)
 async def test_anything_from_anybody_is_dealt_with(said: list[tuple[str, int, str, int]], raw: object) -> None:
     with tempfile.TemporaryDirectory() as folder:
         office = Office(Path(folder))
         await office.register()
         await office.hears(*(update(office, each) for each in said), {"update_id": 1, "message": raw})
+        await office.hears({"update_id": 2, "edited_message": raw})
 
         assert {item.state for item in office.items} == {ItemState.DONE}
         assert "agent.error" not in office.agency.observer.names

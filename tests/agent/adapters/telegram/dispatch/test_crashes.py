@@ -13,7 +13,7 @@ from agent.domain.approval import Scope
 from agent.domain.inbox import Source
 from agent.domain.run import RunState
 from agent.ports import Store
-from tests.agent.adapters.telegram.dispatch.office import APPROVER, Killed, MortalStore, Office
+from tests.agent.adapters.telegram.dispatch.office import APPROVER, GROUP, Killed, MortalStore, Office
 from tests.agent.memory_store import MemoryStore
 
 DOCUMENT = {"file_id": "F1", "file_name": "plan.txt", "file_size": 5}
@@ -107,6 +107,36 @@ async def test_a_whole_conversation_survives_a_kill_anywhere(
     assert len([each for each in texts if "Containment" in each]) == 2
     actions = await second.audited()
     assert [actions.count(each) for each in ("containment.halt", "containment.resume", "job.approved")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before the commit", "after the commit"])
+@pytest.mark.parametrize("dies_at", range(1, 10))
+async def test_a_choice_a_mention_and_an_edit_survive_a_kill_anywhere(
+    store: Store, tmp_path: Path, dies_at: int, *, after: bool
+) -> None:
+    first = born(tmp_path, store, None)
+    await first.register("app", "web")
+    prompt = first.written(APPROVER, "@tocsin_bot one", chat=GROUP, thread=7)
+    await first.intake.keep(
+        [
+            first.tapped(APPROVER, "o:web", chat=GROUP, thread=7),
+            first.written(APPROVER, "lunch?", chat=GROUP),
+            prompt,
+            first.edited(prompt, "@tocsin_bot two"),
+        ]
+    )
+
+    await live_and_die(tmp_path, store, first, dies_at, after=after)
+    second = born(tmp_path, store, first)
+    await second.hears()
+
+    assert await waiting(store) == 0
+    assert [each.project_id for each in await second.sessions()] == ["web"]
+    (run,) = await second.runs()
+    assert run.prompt == "one"  # it waits for an answer, so nothing may change it
+    said = [each.text for each in await second.messages()]
+    assert len([each for each in said if "Branch" in each]) == 1
+    assert len([each for each in said if "Edits are not read: run" in each]) == 1
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before the commit", "after the commit"])

@@ -29,8 +29,14 @@ class FakeOnCall:
         await writing.audit(ask.user_id, "incident.acknowledged", incident)
         return self._answer("acknowledge", incident)
 
+    async def take_over(self, ask: Ask, writing: Writing, incident: str) -> Answer | None:
+        return self._answer("take_over", incident)
+
     async def silence(self, ask: Ask, incident: str, seconds: int, conclude: Conclude) -> None:
         await self._conclude(conclude, "silence", incident, seconds)
+
+    async def unsilence(self, ask: Ask, incident: str, conclude: Conclude) -> None:
+        await self._conclude(conclude, "unsilence", incident)
 
     async def runbook(self, ask: Ask, alert: str) -> Answer:
         return self._answer("runbook", alert)
@@ -78,8 +84,8 @@ async def test_each_command_reaches_the_incidents(watched: Office, on_call: Fake
     )
     await watched.says(APPROVER, "/act W4 2 id=d1")
     assert on_call.asked == [
+        ("acknowledge", "W4"),  # which overtakes what looks
         ("alerts",),
-        ("acknowledge", "W4"),
         ("silence", "W4", 5400),
         ("runbook", "HighRate"),
         ("on_call",),
@@ -92,7 +98,7 @@ async def test_each_command_reaches_the_incidents(watched: Office, on_call: Fake
 
 
 async def test_each_button_reaches_the_incidents(watched: Office, on_call: FakeOnCall) -> None:
-    for data in ("a:W4", "z:W4:30m", "z:W4", "b:HighRate", "p:W4", "q:W4:x"):
+    for data in ("a:W4", "z:W4:30m", "z:W4", "b:HighRate", "j:W4", "q:W4", "k:W4", "h:W4:x"):
         await watched.taps(OPERATOR, data)
     assert on_call.asked == [
         ("acknowledge", "W4"),
@@ -100,9 +106,11 @@ async def test_each_button_reaches_the_incidents(watched: Office, on_call: FakeO
         ("silence", "W4", 7200),
         ("runbook", "HighRate"),
         ("chart", "W4"),
-        ("press", "UNSILENCE", "W4", "x"),
+        ("unsilence", "W4"),
+        ("take_over", "W4"),
+        ("press", "TIMELINE", "W4", "x"),
     ]
-    assert len(watched.courtesy.answered) == 6
+    assert len(watched.courtesy.answered) == 8
 
 
 async def test_a_refusal_is_said_in_the_taps_answer(watched: Office) -> None:

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.adapters.telegram.commands import Verb
 from agent.adapters.telegram.dispatch.on_call import OnCallCommands
+from agent.adapters.telegram.dispatch.table import overtakes
+from agent.adapters.telegram.parsing import Asked
 from agent.adapters.telegram.render.presses import Do, Press, press_data
 from agent.domain.chart import Line
 from agent.domain.incident import Presence
@@ -47,6 +50,17 @@ class Duty:
 
     async def says(self, user: int, text: str) -> str:
         return "\n".join(await self.office.says(user, text))
+
+    async def replies(self, user: int, text: str, key: str) -> str:
+        """Somebody answers the message with that key in the group."""
+        await self.loop.send_all()
+        async with self.office.store.reading() as records:
+            posted = await records.outbox.posted(GROUP, key)
+        assert posted
+        before = len(await self.office.messages())
+        answered = {"message_id": posted, "from": {"id": 9, "is_bot": True, "username": "tocsin_bot"}}
+        await self.office.hears(self.office.written(user, text, chat=GROUP, reply_to_message=answered))
+        return "\n".join(each.text for each in (await self.office.messages())[before:])
 
     async def taps(self, user: int, do: Do, subject: str, detail: str = "") -> str:
         return "\n".join(await self.office.taps(user, press_data(Press(do, subject, detail)), chat=GROUP))
@@ -225,3 +239,158 @@ async def test_a_chart_that_cannot_be_drawn_is_a_sentence(duty: Duty) -> None:
     duty.loop.history.down = "Prometheus did not answer within 10 s."
 
     assert await duty.says(VIEWER, "/chart High") == "⚠️ Prometheus did not answer within 10 s."
+
+
+async def test_a_silence_says_what_it_covers_and_what_it_was(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    assert 'alertname="High", severity="critical", system="bot"' in await duty.taps(
+        OPERATOR, Do.SILENCE, incident_id, "24h"
+    )
+    shorter = await duty.says(OPERATOR, f"/silence {incident_id} 5m")
+    assert "was silenced until 02 Mar 12:00 UTC, now until 01 Mar 12:05 UTC" in shorter
+
+
+async def test_a_silence_is_undone_by_text_in_the_name_that_telegram_knows(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    await duty.says(OPERATOR, f"/silence #{incident_id} 2h")
+    update = duty.office.written(OPERATOR, f"/unsilence {incident_id.lower()}")
+    update["message"]["from"]["username"] = "anna_ops"
+    await duty.office.hears(update)
+
+    assert duty.loop.silencer.silences == {}
+    assert "| silence ended | @anna_ops | taken back |" in await duty.says(VIEWER, f"/timeline {incident_id}")
+    assert f"Incident {incident_id} is not silenced." in await duty.says(OPERATOR, f"/unsilence {incident_id}")
+
+
+async def test_an_incident_is_found_with_the_sign_that_people_write_before_numbers(duty: Duty) -> None:
+    incident_id = await duty.fire()
+
+    assert f"You have incident {incident_id}" in await duty.says(OPERATOR, f"/ack #{incident_id.lower()}")
+    assert "4. Call afar." in await duty.says(VIEWER, f"/runbook #{incident_id}")
+
+
+async def test_whoever_wants_to_resolve_is_told_how_incidents_end(duty: Duty) -> None:
+    text = await duty.says(OPERATOR, "/resolve K1")
+
+    assert "an incident resolves when its alerts do" in text
+    assert "/resume" not in text
+
+
+async def test_of_two_who_take_it_at_once_one_has_it_and_the_other_is_asked(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    assert f"You have incident {incident_id}" in await duty.taps(OPERATOR, Do.ACKNOWLEDGE, incident_id)
+    assert f"user 2 has incident {incident_id} since 01 Mar 12:00 UTC. Take over?" in await duty.taps(
+        APPROVER, Do.ACKNOWLEDGE, incident_id
+    )
+    assert (await duty.loop.incident(incident_id)).acked_by == OPERATOR
+
+    assert f"You have incident {incident_id}" in await duty.taps(APPROVER, Do.TAKE_OVER, incident_id)
+    assert f"You have incident {incident_id}" in await duty.says(ADMIN, f"/takeover {incident_id}")
+    assert (await duty.loop.incident(incident_id)).acked_by == ADMIN
+
+
+async def test_confirming_a_step_after_the_incident_has_resolved_asks_again(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    await duty.says(APPROVER, f"/act {incident_id} 2 id=d1")
+    async with duty.office.store.reading() as records:
+        (action,) = await records.incidents.actions_in(ActionState.PREPARED)
+    await duty.loop.receive(webhook([alert(since=NOON, until=NOON, severity="critical")]))
+
+    asked = await duty.taps(APPROVER, Do.CONFIRM, action.id)
+    assert f"Incident {incident_id} has resolved meanwhile, nothing was sent. Send it anyway?" in asked
+    await duty.loop.actions.turn()
+    assert duty.loop.runner.ran == []
+    await duty.taps(APPROVER, Do.CONFIRM_ANYWAY, action.id)
+    await duty.loop.actions.turn()
+    assert [each.id for each in duty.loop.runner.ran] == [action.id]
+    assert "takes the role approver" in await duty.taps(OPERATOR, Do.CONFIRM_ANYWAY, action.id)
+
+
+@pytest.mark.parametrize("text", ["ack", "/ack", "Ack", "/ack@tocsin_bot"])
+async def test_a_reply_to_an_incident_needs_no_id(duty: Duty, text: str) -> None:
+    incident_id = await duty.fire()
+    assert f"You have incident {incident_id}" in await duty.replies(OPERATOR, text, f"incident:{incident_id}:1")
+
+    assert (await duty.loop.incident(incident_id)).acked_by == OPERATOR
+    assert await duty.office.runs() == []
+
+
+async def test_a_reply_may_be_any_of_the_commands_about_an_incident(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    key = f"incident:{incident_id}:1"
+
+    assert "is silenced until 01 Mar 13:00 UTC" in await duty.replies(OPERATOR, "silence 1h", key)
+    assert "is silenced no more" in await duty.replies(OPERATOR, "unsilence", key)
+    assert "4. Call afar." in await duty.replies(VIEWER, "steps", key)
+    assert "| opened | agent |" in await duty.replies(VIEWER, "/timeline", key)
+    assert "/deployments/d1/rollback" in await duty.replies(APPROVER, "act 2 id=d1", key)
+    assert "/silence needs for" in await duty.replies(OPERATOR, "silence", key)
+    assert await duty.office.runs() == []
+
+
+async def test_a_reply_needs_the_role_of_its_command(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    key = f"incident:{incident_id}:1"
+
+    assert "takes the role operator; you are viewer" in await duty.replies(VIEWER, "ack", key)
+    assert "takes the role approver; you are operator" in await duty.replies(OPERATOR, "act 2 id=d1", key)
+    assert (await duty.loop.incident(incident_id)).acked_by is None
+
+
+@pytest.mark.parametrize("text", ["what is going on?", "fix it", "/usr/bin is full"])
+async def test_any_other_reply_to_an_incident_asks_back_and_runs_nothing(duty: Duty, text: str) -> None:
+    await duty.office.register()
+    incident_id = await duty.fire()
+    asked = await duty.replies(OPERATOR, text, f"incident:{incident_id}:1")
+
+    assert f"That answers incident {incident_id}, so nothing was run." in asked
+    assert await duty.office.runs() == []
+
+
+async def test_a_reply_to_a_step_is_about_its_incident(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    update = duty.office.written(APPROVER, f"/act {incident_id} 2 id=d1", chat=GROUP)
+    await duty.office.hears(update)
+    async with duty.office.store.reading() as records:
+        (action,) = await records.incidents.actions_in(ActionState.PREPARED)
+
+    assert f"You have incident {incident_id}" in await duty.replies(OPERATOR, "ack", f"action:{action.id}")
+
+
+async def test_a_command_that_names_something_is_taken_as_it_stands_in_a_reply_too(duty: Duty) -> None:
+    one, other = await duty.fire("A"), await duty.fire("B")
+    assert f"You have incident {other}" in await duty.replies(OPERATOR, f"/ack {other}", f"incident:{one}:1")
+    assert "did you mean /status" in await duty.replies(OPERATOR, "/statsu", f"incident:{one}:1")
+
+
+async def test_a_reply_to_anything_else_is_the_prompt_that_it_is(duty: Duty) -> None:
+    await duty.office.register()
+    await duty.office.hears(duty.office.written(OPERATOR, "ack", reply_to_message={"message_id": 7}))
+
+    assert [run.prompt for run in await duty.office.runs()] == ["ack"]
+
+
+async def test_a_reply_to_a_chart_is_about_its_incident(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    duty.loop.history.known["max(failure_rate)"] = [Line({}, ((duty.loop.clock.now().timestamp(), 0.3),))]
+    assert await duty.loop.charts.draw_due() == 1
+
+    assert f"You have incident {incident_id}" in await duty.replies(OPERATOR, "ack", f"chart:{incident_id}:{GROUP}:1")
+
+
+async def test_an_edited_reply_is_no_command(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    await duty.replies(OPERATOR, "what is going on?", f"incident:{incident_id}:1")
+    async with duty.office.store.reading() as records:
+        posted = await records.outbox.posted(GROUP, f"incident:{incident_id}:1")
+    written = duty.office.written(OPERATOR, "what?", chat=GROUP, reply_to_message={"message_id": posted})
+    await duty.office.hears(written)
+    await duty.office.hears(duty.office.edited(written, "ack"))
+
+    assert (await duty.loop.incident()).acked_by is None
+
+
+def test_whoever_takes_an_incident_does_not_wait_behind_what_was_asked_before() -> None:
+    assert overtakes(Asked(Verb.ACK, {"incident": "W4"}))
+    assert overtakes(Asked(Verb.TAKEOVER, {"incident": "W4"}))
+    assert not overtakes(Asked(Verb.ACK, {"incident": "ALL"}))
