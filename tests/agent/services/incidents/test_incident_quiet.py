@@ -74,6 +74,7 @@ async def test_something_critical_that_joins_a_silenced_group_rings_at_once_and_
 async def test_what_breaks_a_silence_rings_however_lately_the_incident_has_rung(desk: OnCall) -> None:
     began = desk.clock.now()
     await desk.receive(webhook([alert(since=began), alert(since=began, severity="critical", labels={"pod": "b"})]))
+    await desk.send_all()
     desk.clock.advance(60)
     over = alert(since=began, until=desk.clock.now(), severity="critical", labels={"pod": "b"})
     await desk.receive(webhook([alert(since=began), over]))
