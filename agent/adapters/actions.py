@@ -1,9 +1,10 @@
 """Makes the calls of executable steps: only to hosts that are allowed, once, without following anybody anywhere."""
 
+import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -18,6 +19,8 @@ _log = logging.getLogger(__name__)
 IDEMPOTENCY_HEADER: Final = "Idempotency-Key"
 KEY_HEADER: Final = "x-local-api-key"
 LARGEST_ANSWER: Final = 65_536
+LOOK_SECONDS: Final = 3.0
+"""How long somebody who has tapped is kept waiting for what could as well be typed."""
 _SHOWN: Final = 1500
 _SCHEMES: Final = frozenset({"http", "https"})
 
@@ -59,6 +62,16 @@ class HttpActionRunner:
             raise Forbidden(f"The host {named[:100]} is not in ACTION_HOSTS; steps may not call it.")
         return f"{scheme or 'https'}://{named}{path}"
 
+    async def look(self, host: str, path: str) -> object:
+        try:
+            url = self.address(host, path)
+            async with asyncio.timeout(LOOK_SECONDS):
+                status, said = await self._answer("GET", url, {"Accept": "application/json", **self._own_key(url)})
+            return json.loads(self._redact(said)) if 200 <= status < 300 else None
+        except Exception as error:  # noqa: BLE001 - the port never raises, and such texts may contain the address
+            _log.info("action.not_looked", extra={"error": type(error).__name__})
+            return None
+
     async def run(self, action: Action) -> Answered:
         if not self._may_go_to(action.url):
             return Answered(0, "its host is not allowed any more; nothing was sent")
@@ -78,28 +91,31 @@ class HttpActionRunner:
             await self._session.close()
 
     async def _send(self, action: Action) -> Answered:
+        status, said = await self._answer(action.method, action.url, self._headers(action), action.body)
+        if 300 <= status < 400:
+            said = "it answered with a redirect, which is not followed"
+        return Answered(status, self._shown(said))
+
+    async def _answer(self, method: str, url: str, headers: Mapping[str, str], body: str = "") -> tuple[int, str]:
+        """Status and text, of which no more is read than anybody looks at."""
         if self._session is None:
             timeout = aiohttp.ClientTimeout(total=self._seconds)
             self._session = aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar())
         async with self._session.request(
-            action.method,
-            action.url,
-            data=action.body.encode() if action.body else None,
-            headers=self._headers(action),
-            allow_redirects=False,
+            method, url, data=body.encode() if body else None, headers=headers, allow_redirects=False
         ) as answer:
-            said = (await answer.content.read(LARGEST_ANSWER)).decode("utf-8", "replace")
-            if 300 <= answer.status < 400:
-                said = "it answered with a redirect, which is not followed"
-            return Answered(answer.status, self._shown(said))
+            kept = bytearray()
+            while len(kept) < LARGEST_ANSWER and (part := await answer.content.read(LARGEST_ANSWER - len(kept))):
+                kept += part
+            return answer.status, kept.decode("utf-8", "replace")
 
     def _headers(self, action: Action) -> dict[str, str]:
-        headers = {IDEMPOTENCY_HEADER: action.id, "Accept": "application/json"}
-        if action.body:
-            headers["Content-Type"] = "application/json"
-        if self._is_own(action.url) and self._key:
-            headers[KEY_HEADER] = self._key.reveal()
-        return headers
+        content = {"Content-Type": "application/json"} if action.body else {}
+        return {IDEMPOTENCY_HEADER: action.id, "Accept": "application/json", **content, **self._own_key(action.url)}
+
+    def _own_key(self, url: str) -> dict[str, str]:
+        """The key goes to the agent's own API and nowhere else."""
+        return {KEY_HEADER: self._key.reveal()} if self._is_own(url) and self._key else {}
 
     def _allows(self, named: str) -> bool:
         try:

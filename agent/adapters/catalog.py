@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from agent.domain.catalog import Catalogue, Known, Step, StepCall
+from agent.domain.catalog import Catalogue, Known, Procedure, Section, Step, StepCall
 from agent.domain.chart import Curve, Measure, Threshold
 
 _log = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ def catalogue_of(raw: Mapping[str, Any]) -> Catalogue:
         alerts={name: _known(name, each, headings, objectives) for name, each in raw["alerts"].items()},
         sevs={name: _text(each.get("sev")) for name, each in severities.items()},
         group_by=tuple(filter(None, map(_text, (raw.get("routing") or {}).get("group_by", ())))),
+        procedures={name: _procedure(name, each) for name, each in raw.get("procedures", {}).items()},
     )
 
 
@@ -70,10 +71,25 @@ def _known(
         runbook_url=_text(raw.get("runbook_url")),
         dashboard_url=_text(raw.get("dashboard_url")),
         steps=tuple(_step(each) for each in raw.get("steps", ())),
+        see=tuple(_text(each) for each in raw.get("see", ())),
         on_objective=burns or (raw.get("system"), raw.get("source")) in headings,
         always_fires=condition.get("kind") == "always",
         routing=_ROUTING & {*(raw.get("labels") or {}), *(("window",) if raw.get("objective") else ())},
         measures=_burnt(objectives.get(_text(raw.get("objective"))) or {}) or _measured(condition),
+    )
+
+
+def _procedure(name: str, raw: Mapping[str, Any]) -> Procedure:
+    return Procedure(
+        name=name,
+        title=_text(raw.get("title")),
+        system=_text(raw.get("system")),
+        when=_text(raw.get("when")),
+        runbook_url=_text(raw.get("runbook_url")),
+        sections=tuple(
+            Section(_text(each.get("title")), tuple(_step(step) for step in each.get("steps", ())))
+            for each in raw.get("sections", ())
+        ),
     )
 
 
@@ -121,7 +137,8 @@ def _call(raw: Mapping[str, Any]) -> StepCall:
         raise ValueError("an action has a method and a path")
     if body is not None and not isinstance(body, dict):
         raise TypeError("an action's body is an object")
-    return StepCall(method, path, body, _text(raw.get("host")))
+    values = {name: _text(meaning) for name, meaning in (raw.get("values") or {}).items()}
+    return StepCall(method, path, body, _text(raw.get("host")), values)
 
 
 def _text(value: object) -> str:

@@ -16,6 +16,8 @@ from agent.services.upkeep import every, once, when_woken
 EXPIRY_SECONDS: Final = 10.0
 HEALTH_SECONDS: Final = 30.0
 BACKUP_SECONDS: Final = 60.0
+BACKUP_LOOKS: Final = 12
+"""How often it is looked within one interval at least, so that a short one is kept too."""
 TIDY_SECONDS: Final = 3600.0
 NOTES_SECONDS: Final = 2.0
 SIZES_SECONDS: Final = 300.0
@@ -42,11 +44,16 @@ def incoming(agent: Agent, doors: Doors) -> Iterator[Coroutine[Any, Any, None]]:
     yield when_woken(clock, agent.runs.wake, _once_tidy(agent, agent.runs.turn))
     yield every(clock, EXPIRY_SECONDS, agent.approvals.expire_due)
     yield every(clock, HEALTH_SECONDS, agent.health.inspect)
-    yield every(clock, BACKUP_SECONDS, agent.upkeep.back_up_if_due)
+    yield every(clock, backup_seconds(agent.settings.limits.backup_hours), agent.upkeep.back_up_if_due)
     yield every(clock, TIDY_SECONDS, partial(_tidy, agent, doors))
     yield every(clock, SIZES_SECONDS, partial(_measure, agent))
     yield world.meter.watch_loop()
     yield from doors.duty.rhythms(clock)
+
+
+def backup_seconds(hours: float) -> float:
+    """How often to look whether a backup is due that is made every so many hours."""
+    return min(BACKUP_SECONDS, hours * 3600 / BACKUP_LOOKS)
 
 
 def _once_tidy(agent: Agent, turn: Callable[[], Awaitable[float]]) -> Callable[[], Awaitable[float]]:

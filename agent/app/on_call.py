@@ -81,6 +81,7 @@ async def outside(settings: Settings, ids: Ids) -> AsyncIterator[World]:
             rota=rota,
             catalogue=catalogue,
             charting=_charting(settings, history),
+            own_values={} if on_call.action_base_url else {"organization_id": settings.limits.organization},
         )
     finally:
         await runner.close()

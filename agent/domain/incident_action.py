@@ -1,16 +1,10 @@
 """An executable step on its way: shown in full, confirmed, sent once, settled; and never sent again after a crash."""
 
-import json
-import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Final
 
-from agent.domain.catalog import StepCall
-from agent.domain.incident import Incident
 from agent.errors import Conflict
 
 CONFIRM_WITHIN: Final = timedelta(minutes=15)
@@ -18,11 +12,6 @@ CONFIRM_WITHIN: Final = timedelta(minutes=15)
 
 SEND_WITHIN: Final = timedelta(minutes=5)
 """How long after its confirmation a call may still be sent, as when the agent was restarted in between."""
-
-LARGEST_BODY: Final = 2000
-"""More cannot be shown in full before it is sent."""
-_SLOT: Final = re.compile(r"\{(\w{1,64})\}")
-_LONGEST_VALUE: Final = 512
 
 
 class ActionState(StrEnum):
@@ -80,27 +69,6 @@ class Answered:
     sure: bool = True
 
 
-def filled(call: StepCall, incident: Incident, given: Mapping[str, str]) -> tuple[str, str]:
-    """Path and body with every slot filled from what was given, or else from labels on which all firing alerts agree.
-
-    Raises `Conflict` with the names that are missing.
-    """
-    values = {**_agreed(incident), **given}
-    missing = [slot for slot in call.slots if not values.get(slot)]
-    if missing:
-        example = " ".join(f"{slot}=…" for slot in missing)
-        raise Conflict(f"This step needs {', '.join(missing)}; the alerts do not say. Add {example} to /act.")
-    if any(len(values[slot]) > _LONGEST_VALUE or not values[slot].isprintable() for slot in call.slots):
-        raise Conflict(f"A value for a step is printable and at most {_LONGEST_VALUE} characters.")
-    path = _SLOT.sub(lambda found: quote(values[found[1]], safe=""), call.path)
-    body = "" if call.body is None else json.dumps(_with(call.body, values), ensure_ascii=False, sort_keys=True)
-    if any(part in {".", ".."} for part in path.partition("?")[0].split("/")):
-        raise Conflict("A value for a step may not be a dot or two: it would change the address.")
-    if len(body) > LARGEST_BODY:
-        raise Conflict("The step's body is too large.")
-    return path, body
-
-
 def confirmed(action: Action, by: int, now: datetime, name: str = "") -> Action:
     """A person has read it and wants it."""
     if action.state is not ActionState.PREPARED:
@@ -138,23 +106,3 @@ def after_crash(action: Action, now: datetime) -> Action:
     return replace(
         action, state=ActionState.UNKNOWN, settled_at=now, answer="the agent stopped while this was being sent"
     )
-
-
-def _agreed(incident: Incident) -> dict[str, str]:
-    alerts = incident.firing or incident.alerts
-    return {name: value for name, value in _labels_in_common(alert.labels for alert in alerts).items() if value}
-
-
-def _labels_in_common(labels: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    first, *others = list(labels) or [{}]
-    return {name: value for name, value in first.items() if all(each.get(name) == value for each in others)}
-
-
-def _with(value: Any, values: Mapping[str, str]) -> Any:  # noqa: ANN401 - any JSON
-    if isinstance(value, str):
-        return _SLOT.sub(lambda found: values[found[1]], value)
-    if isinstance(value, Mapping):
-        return {key: _with(each, values) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_with(each, values) for each in value]
-    return value

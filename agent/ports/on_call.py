@@ -62,6 +62,10 @@ class ActionRunner(Protocol):
         """The whole URL. Raises `Forbidden` for a host that is not allowed, whatever else is right about it."""
         ...
 
+    async def look(self, host: str, path: str) -> object:
+        """What is there, as JSON; None when it cannot be had within a few seconds, or not from there. Never raises."""
+        ...
+
     async def run(self, action: Action) -> Answered:
         """Send it once, follow no redirect, and answer what came back, shortened and without secrets; never raises."""
         ...

@@ -32,6 +32,7 @@ class Objective:
         paging: whether burning may wake someone.
         min_errors: fewer bad events than this in the long window never alert.
         reason: why a number differs from its source.
+        see: the procedures worth opening.
     """
 
     system: str
@@ -48,6 +49,7 @@ class Objective:
     paging: bool
     min_errors: int
     reason: str = ""
+    see: Sequence[str] = ()
     time_scale: int = 1
     id: str = field(init=False)
     """The value of the `slo` label, unique in the whole bundle."""

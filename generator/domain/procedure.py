@@ -1,7 +1,10 @@
 """What a person does: steps, and the procedures that belong to no single alert."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+
+_PLACEHOLDER = re.compile(r"\{(\w{1,64})\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,11 +15,20 @@ class Action:
         method: the HTTP method, in capitals.
         path: the path, with `{placeholders}` that the person fills in.
         body: the JSON body, or None.
+        values: what a placeholder is and where it is found, by its name; for the person who has to fill it in.
     """
 
     method: str
     path: str
     body: Mapping[str, object] | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def placeholders(self) -> tuple[str, ...]:
+        """What path and body leave open, each name once."""
+        return tuple(
+            dict.fromkeys(name for text in _texts([self.path, self.body]) for name in _PLACEHOLDER.findall(text))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +58,14 @@ class Procedure:
     when: str
     sections: Sequence[Section] = field(default_factory=tuple)
     system: str = ""
+
+
+def _texts(value: object) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case Mapping():
+            yield from _texts(list(value.values()))
+        case list() | tuple():
+            for each in value:
+                yield from _texts(each)

@@ -1,6 +1,6 @@
 """`slo.yaml` to the domain's Service, or every reason why not."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -160,7 +160,7 @@ class _Reading:
         for alert, _ in alerts:
             own.setdefault(alert.name, alert)  # one that stands there twice is told above
         known_alerts = OwnAlerts(own, all(not one.notes.is_broken((*one.path, "name")) for _, one in alerts))
-        objectives = self._objectives(entry, catalogue, known_alerts)
+        objectives = self._objectives(entry, catalogue, known_alerts, known)
         dashboard = read_dashboard(entry, catalogue, known_alerts)
         if dashboard.uid in self._uids:
             entry.child("dashboard").problem("uid", f"uid {dashboard.uid!r} is taken", "choose another")
@@ -186,13 +186,14 @@ class _Reading:
         if alert.name in self._alerts:
             entry.problem("name", f"alert {alert.name!r} stands here twice", "rename one of them")
         self._alerts[alert.name] = alert
-        for name in alert.see:
-            if name not in procedures:
-                entry.problem("see", f"there is no procedure {name!r}", did_you_mean(name, procedures))
+        _check_see(alert.see, entry, procedures)
 
-    def _objectives(self, entry: Entry, catalogue: Catalogue, alerts: OwnAlerts) -> tuple[Objective, ...]:
+    def _objectives(
+        self, entry: Entry, catalogue: Catalogue, alerts: OwnAlerts, procedures: Collection[str]
+    ) -> tuple[Objective, ...]:
         found: dict[str, Objective] = {}
         for objective, objective_entry in read_objectives(entry, catalogue, alerts):
+            _check_see(objective.see, objective_entry, procedures)
             if objective.id in self._objectives_seen:
                 objective_entry.problem("name", f"objective {objective.id!r} stands here twice", "rename one of them")
             elif objective.alert_name in self._burn_alerts:
@@ -202,3 +203,9 @@ class _Reading:
             self._burn_alerts[objective.alert_name] = objective_entry
             found[objective.id] = objective
         return tuple(found.values())
+
+
+def _check_see(see: Iterable[str], entry: Entry, procedures: Collection[str]) -> None:
+    for name in see:
+        if name not in procedures:
+            entry.problem("see", f"there is no procedure {name!r}", did_you_mean(name, procedures))

@@ -1,11 +1,10 @@
 """Executable steps at work: prepared and shown, confirmed by an approver, sent once, and told about."""
 
 import asyncio
-from collections.abc import Mapping
 from typing import Final
 
 from agent.domain.audit import AGENT
-from agent.domain.catalog import Catalogue, StepCall
+from agent.domain.catalog import StepRef
 from agent.domain.incident import Incident
 from agent.domain.incident_action import (
     CONFIRM_WITHIN,
@@ -14,15 +13,15 @@ from agent.domain.incident_action import (
     after_crash,
     cancelled,
     confirmed,
-    filled,
     sent,
     settled,
 )
 from agent.domain.incident_history import Entry, Happening
-from agent.errors import Conflict, NotFound, StoreError
+from agent.domain.step_values import Values, filled
+from agent.errors import NotFound, StoreError
 from agent.ports import ActionRunner, Ids, IncidentPresenter
-from agent.services.incidents.acks import incident_named
 from agent.services.incidents.saying import Saying
+from agent.services.incidents.slots import Slots
 from agent.services.journal import Journal, Writing
 
 IDLE_SECONDS: Final = 60.0
@@ -40,40 +39,39 @@ class Actions:
         runner: ActionRunner,
         saying: Saying,
         presenter: IncidentPresenter,
-        catalogue: Catalogue,
+        slots: Slots,
     ) -> None:
         self._journal = journal
         self._ids = ids
         self._runner = runner
         self._saying = saying
         self._presenter = presenter
-        self._catalogue = catalogue
+        self.slots = slots
         self.wake = asyncio.Event()
 
     async def prepare(  # noqa: PLR0913 - what a step consists of
         self,
         writing: Writing,
         name: str,
-        step: int,
+        step: StepRef,
         *,
         by: int,
         chat_id: int,
-        given: Mapping[str, str] | None = None,
+        given: Values | None = None,
         as_name: str = "",
     ) -> Action:
-        """Show a step of an incident's runbook in full, for somebody to confirm.
+        """Show a step of an incident's runbook or of a procedure in full, for somebody to confirm.
 
         Raises `NotFound`, `Conflict` when something has yet to be filled in, and `Forbidden` for a foreign host.
         """
-        incident = await incident_named(writing.records, name)
-        title, call = self._step(incident, step)
-        path, body = filled(call, incident, given or {})
+        found = await self.slots.found(writing.records, name, step, given or {})
+        path, body = filled(found.call, found.values)
         action = Action(
             id=self._ids.short(),
-            incident_id=incident.id,
-            title=title,
-            method=call.method,
-            url=self._runner.address(call.host, path),
+            incident_id=found.incident.id,
+            title=found.step.text,
+            method=found.call.method,
+            url=self._runner.address(found.call.host, path),
             body=body,
             chat_id=chat_id,
             prepared_by=by,
@@ -169,15 +167,6 @@ class Actions:
         if action.chat_id:
             words = self._presenter.action(action, is_over=await _is_over(writing, action))
             await self._saying.say(writing, action.chat_id, f"action:{action.id}", words)
-
-    def _step(self, incident: Incident, number: int) -> tuple[str, StepCall]:
-        steps = self._catalogue.about(incident.about).steps
-        step = steps[number - 1] if 1 <= number <= len(steps) else None
-        if step is None:
-            raise NotFound(f"The runbook of {incident.about} has no step {number}; it has {len(steps)}.")
-        if step.call is None:
-            raise Conflict(f"Step {number} is for people; there is nothing to run.")
-        return step.text, step.call
 
     async def _known(self, writing: Writing, action_id: str) -> Action:
         found = await writing.records.incidents.action(action_id)

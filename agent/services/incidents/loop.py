@@ -21,6 +21,7 @@ from agent.services.incidents.intake import IncidentIntake
 from agent.services.incidents.mirror import Mirror
 from agent.services.incidents.saying import Saying
 from agent.services.incidents.silences import Silences
+from agent.services.incidents.slots import Slots
 from agent.services.incidents.storms import Storms
 from agent.services.incidents.vigil import Vigil
 from agent.services.incidents.watch import Watch
@@ -68,6 +69,8 @@ class World:
     rota: Rota
     catalogue: Catalogue
     charting: Charting
+    own_values: Mapping[str, str] = field(default_factory=dict)
+    """What fills the slots of steps that call our own API, where no alert says anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +102,8 @@ class OnCallLoop:
         watch = Watch(journal, catalogue, period=period, expected=expected)
         escalation = Escalation(journal, saying, words)
         messages.followed_by(Deliveries(saying, escalation, words))
-        actions = Actions(journal, world.ids, world.runner, saying, words, catalogue)
+        slots = Slots(journal, world.runner, catalogue, world.own_values)
+        actions = Actions(journal, world.ids, world.runner, saying, words, slots)
         chat = rules.admin_chat
         intake = IncidentIntake(journal, world.ids, world.read, announcing, watch, saying, words, chat, actions)
         return cls(

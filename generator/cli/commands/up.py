@@ -2,14 +2,14 @@
 
 import argparse
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
 
 from generator.cli import request
 from generator.cli.console import Console, Tone
 from generator.cli.signals import until_signalled
 from generator.drill.stack import Addresses, Places, Plan, Stack
-from generator.drill.stack.programs import Programs
+from generator.drill.stack.programs import FASTEST_BACKUPS, Programs
 from generator.drill.watching.plain import PlainReceiver, listening
 from generator.errors import TocsinError
 
@@ -52,6 +52,14 @@ async def _up(arguments: argparse.Namespace, console: Console) -> int:
         raise TocsinError(f"{name} has ended by itself:\n{stack.process(name).last_words()}")
 
 
+def _caveats(plan: Plan) -> Iterator[str]:
+    """What is otherwise than somebody would expect."""
+    if plan.real_jobs:
+        yield f"the stand-in breaches nothing of {', '.join(sorted(plan.real_jobs))}: that is the agent itself"
+    if plan.real_jobs and plan.service.time_scale > FASTEST_BACKUPS:
+        yield f"above --time-scale {FASTEST_BACKUPS} BackupTooOld fires by itself: no backups are made so fast"
+
+
 def _tell(console: Console, line: str) -> None:
     """One line that is overwritten on a terminal, one line each otherwise."""
     if console.err.isatty():
@@ -65,4 +73,6 @@ def _show(stack: Stack, console: Console) -> None:
     for name, what in _WHAT.items():
         if stack.has(name):
             console.say(f"  {stack.url(name):24} {what}")
+    for line in _caveats(stack.plan):
+        console.say(f"  {line}")
     console.say(f"  logs in {stack.plan.places.logs}; Ctrl-C ends it, so does `tocsin down`")

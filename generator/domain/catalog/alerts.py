@@ -82,7 +82,7 @@ def _burn(service: Service, objective: Objective, rules: Sequence[AlertingRule])
         "panel": "",
         **_links(rules[0]),
         "steps": step_entries(objective.steps),
-        "see": [],
+        "see": list(objective.see),
         "objective": objective.id,
     }
 

@@ -45,4 +45,6 @@ def _action(action: Action) -> Entry:
     entry: Entry = {"method": action.method, "path": action.path}
     if action.body is not None:
         entry["body"] = dict(action.body)
+    if action.values:
+        entry["values"] = dict(action.values)
     return entry

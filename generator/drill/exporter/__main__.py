@@ -24,10 +24,12 @@ def main() -> int:
     parser.add_argument("--time-scale", type=int, default=1)
     parser.add_argument("--host", default=LOOPBACK)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--elsewhere", action="append", default=[], metavar="JOB", help="scraped from something real")
     arguments = parser.parse_args()
     try:
         service = spec.load(arguments.spec).scaled(arguments.time_scale)
-        asyncio.run(_serve(World(service, time.time()), arguments.host, arguments.port))
+        world = World(service, time.time(), arguments.elsewhere)
+        asyncio.run(_serve(world, arguments.host, arguments.port))
     except (TocsinError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2 if isinstance(error, TocsinError) else 1

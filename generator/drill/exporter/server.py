@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from generator.domain.signal import Series
-from generator.drill.exporter.world import World, labels_of
+from generator.drill.exporter.world import NotOurs, World, labels_of
 from generator.errors import TocsinError
 
 Act = Callable[[str, float], None]
@@ -51,6 +51,8 @@ class Doors:
         async def handle(request: web.Request) -> web.StreamResponse:
             try:
                 act(request.query.get("alert", ""), self._clock())
+            except NotOurs as error:
+                raise web.HTTPConflict(text=f"{error}\n") from None
             except TocsinError as error:
                 raise web.HTTPNotFound(text=f"{error}\n") from None
             return web.json_response({"breached": self._world.breached})
@@ -78,4 +80,5 @@ class Doors:
         return web.json_response({"held": len(held)})
 
     async def _state(self, request: web.Request) -> web.Response:
-        return web.json_response({"jobs": self._world.jobs, "breached": self._world.breached})
+        world = self._world
+        return web.json_response({"jobs": world.jobs, "elsewhere": sorted(world.elsewhere), "breached": world.breached})

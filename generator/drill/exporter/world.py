@@ -1,6 +1,6 @@
 """The stand-in world: all families by scrape job, and the breaches that are on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from generator.domain.metric import Metric
@@ -14,15 +14,27 @@ from generator.drill.subject import Breach, Subject, burning, subjects
 from generator.errors import TocsinError
 
 
+class NotOurs(TocsinError):
+    """What the alert looks at is scraped from something real, so that nothing would come of a breach here."""
+
+    def __init__(self, alert: str, jobs: Sequence[str]) -> None:
+        super().__init__(
+            f"{alert} looks at {', '.join(jobs)}, which is scraped from the agent itself and not from this stand-in, "
+            "so nothing would come of it. Make it true of the agent, as `tocsin rehearse` does with runs that fail; or "
+            "let the stand-in play the agent: `tocsin up --no-agent`, or `tocsin drill` for one alert's whole way."
+        )
+
+
 class World:
     """Every watched system at once, healthy until told otherwise.
 
     Args:
         service: the whole, already scaled.
         now: the moment at which everything starts, in Unix seconds.
+        elsewhere: the jobs that Prometheus scrapes from something real, so that nobody reads them here.
     """
 
-    def __init__(self, service: Service, now: float) -> None:
+    def __init__(self, service: Service, now: float, elsewhere: Collection[str] = ()) -> None:
         self._step = service.test_step
         self._metrics: dict[str, Metric] = {
             metric.name: metric for system in service.systems for metric in system.metrics
@@ -32,6 +44,7 @@ class World:
         self._known: dict[str, Subject] = {each.name: each for each in (*burning(service), *subjects(service))}
         self._breached: dict[str, list[Track]] = {}
         self._started = now
+        self.elsewhere = frozenset(elsewhere)
 
     @property
     def jobs(self) -> tuple[str, ...]:
@@ -62,10 +75,14 @@ class World:
 
         Raises:
             TocsinError: for a name that nobody knows.
+            NotOurs: for an alert that looks at something real.
         """
         if name in self._breached:
             return
-        breach = self._subject(name).breach
+        subject = self._subject(name)
+        if subject.jobs & self.elsewhere:
+            raise NotOurs(name, sorted(subject.jobs & self.elsewhere))
+        breach = subject.breach
         if breach.withdrawn:
             self._families[breach.withdrawn].hidden = True
         self._breached[name] = [track for signal in _telling(breach) for track in self._play(signal, now)]

@@ -50,7 +50,7 @@ def _write_targets(plan: Plan) -> None:
     (folder / "targets").mkdir(parents=True, exist_ok=True)
     _target(folder, "alertmanager", plan.addresses.alertmanager)
     for job in scrape_jobs(plan.service):
-        if plan.agent_is_scraped and job in _agents_jobs(plan.service):
+        if job in plan.real_jobs:
             _target(folder, job, plan.addresses.agent)
         else:
             _target(folder, job, plan.addresses.exporter, __param_job=job)
@@ -60,10 +60,6 @@ def _write_targets(plan: Plan) -> None:
 def _target(folder: Path, name: str, port: int, **labels: str) -> None:
     group = {"targets": [f"{LOOPBACK}:{port}"]} | ({"labels": labels} if labels else {})
     (folder / "targets" / f"{name}.yaml").write_text(emit([group]), encoding="utf-8")
-
-
-def _agents_jobs(service: Service) -> set[str]:
-    return {system.job for system in service.systems if system.emitted_by_agent}
 
 
 def _add_pushed(file: Path, plan: Plan) -> None:

@@ -88,3 +88,9 @@ class Plan:
     agent_is_scraped: bool = False
     forgetful: bool = False
     environment: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def real_jobs(self) -> frozenset[str]:
+        """The jobs that are scraped from the agent; the stand-in plays all others."""
+        jobs = (system.job for system in self.service.systems if system.emitted_by_agent)
+        return frozenset(jobs if self.agent_is_scraped else ())

@@ -38,9 +38,9 @@ class Process:
         folder: Path | None = None,
     ) -> None:
         self.name = name
-        self._command = command
+        self.command = command
         self._log = log
-        self._environment = environment
+        self.environment = environment
         self._folder = folder
         self._running: asyncio.subprocess.Process | None = None
 
@@ -58,11 +58,11 @@ class Process:
         with self._log.open("ab") as log:
             try:
                 self._running = await asyncio.create_subprocess_exec(
-                    *self._command,
+                    *self.command,
                     stdin=asyncio.subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
-                    env=self._environment,
+                    env=self.environment,
                     cwd=self._folder,
                     start_new_session=True,  # Ctrl-C is for us; we end the others in order
                     preexec_fn=_end_with_parent,

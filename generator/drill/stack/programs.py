@@ -24,6 +24,10 @@ _SHORTEST_RESEND = Duration(5_000)
 repetition not below five seconds, because four of them missed end an alert."""
 
 
+BACKUP_INTERVAL = "BACKUP_INTERVAL_HOURS"
+_BACKUP_HOURS, _LEAST_BACKUP_HOURS = 6, 0.01
+FASTEST_BACKUPS = 600
+
 PERSON = 1001
 """Who chats with the bot in the simulation; a private chat has the number of its person."""
 
@@ -65,6 +69,7 @@ def exporter(plan: Plan) -> Process:
         f"--spec={plan.spec.absolute()}",
         f"--time-scale={plan.service.time_scale}",
         f"--port={plan.addresses.exporter}",
+        *(f"--elsewhere={job}" for job in sorted(plan.real_jobs)),
     ]
     return Process("exporter", command, plan.places.logs / "exporter.log", _with_source())
 
@@ -95,10 +100,19 @@ def agent(plan: Plan, token: str) -> Process:
         "PROMETHEUS_URL": plan.addresses.url("prometheus") if draws() else "",
         "ALERTMANAGER_WEBHOOK_TOKEN": token,
         "RUNBOOK_CATALOG": str(catalog.absolute()),
+        BACKUP_INTERVAL: os.environ.get(BACKUP_INTERVAL) or f"{backup_hours(plan.service.time_scale):g}",
         **({} if plan.telegram_is_real else _simulated(plan)),
         **dict(plan.environment),
     }
     return Process("agent", [sys.executable, "-m", "agent"], plan.places.logs / "agent.log", environment)
+
+
+def backup_hours(time_scale: int) -> float:
+    """How often the agent makes a backup, as the rules that watch it expect: six hours, divided like everything else.
+
+    The agent takes no less than 36 s, so from a scale of `FASTEST_BACKUPS` on BackupTooOld fires by itself.
+    """
+    return max(_BACKUP_HOURS / time_scale, _LEAST_BACKUP_HOURS)
 
 
 def _simulated(plan: Plan) -> dict[str, str]:

@@ -24,6 +24,7 @@ def objective_page(service: Service, relations: Relations, system: System, objec
         **_facts(system, objective),
         **_burning(service, system, objective),
         **_related(system, objective),
+        "procedures": relations.procedures(objective),
         "muted_by": listed(relations.muted_by(objective.alert_name), "or"),
         "impact": prose(objective.impact),
         "remarks": remarks(objective.steps),

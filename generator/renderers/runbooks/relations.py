@@ -21,13 +21,15 @@ class Relations:
     def __init__(self, service: Service) -> None:
         self._titles = {procedure.name: procedure.title for procedure in service.procedures}
         self._families: defaultdict[str, list[Alert]] = defaultdict(list)
-        self._leading: defaultdict[str, list[Alert]] = defaultdict(list)
+        self._leading: defaultdict[str, list[str]] = defaultdict(list)
         self._counting: defaultdict[str, list[Objective]] = defaultdict(list)
         for alert in service.alerts:
             self._families[alert.family].append(alert)
             for name in alert.see:
-                self._leading[name].append(alert)
+                self._leading[name].append(alert.name)
         for objective in service.objectives:
+            for name in objective.see:
+                self._leading[name].append(objective.alert_name)
             if isinstance(objective.sli, SlicesSli):
                 self._counting[objective.sli.alert].append(objective)
         self._tree = tree(service)
@@ -39,9 +41,9 @@ class Relations:
             if one != other:
                 self._mutes[one][other] = self._muted_by[other][one] = None
 
-    def procedures(self, alert: Alert) -> list[str]:
-        """Links from an alert's page to the procedures worth opening."""
-        return [link(prose(self._titles[name]), _relative(names.procedure_page(name))) for name in alert.see]
+    def procedures(self, seen_from: Alert | Objective) -> list[str]:
+        """Links from the page of an alert or of an objective to the procedures worth opening."""
+        return [link(prose(self._titles[name]), _relative(names.procedure_page(name))) for name in seen_from.see]
 
     def family(self, alert: Alert) -> list[str]:
         """Links to the alert's siblings."""
@@ -67,9 +69,7 @@ class Relations:
 
     def leading(self, procedure: Procedure) -> list[str]:
         """Links from a procedure's page to the alerts that lead there."""
-        return [
-            link(alert.name, "../" + _relative(names.runbook(alert.name))) for alert in self._leading[procedure.name]
-        ]
+        return [link(alert, "../" + _relative(names.runbook(alert))) for alert in self._leading[procedure.name]]
 
 
 def alert_link(name: str) -> str:

@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from generator.domain.procedure import Action, Step
-from generator.renderers.runbooks.markdown import compact, fence, prose
+from generator.renderers.runbooks.markdown import code, compact, fence, prose
 
 _PLACEHOLDER = re.compile(r"(?<!\$)\{[a-z_]+\}")
 _KEY = "$TOKEN"
 _HERE = "localhost"
 
 
-def numbered(steps: Iterable[Step]) -> str:
-    """The list, from 1."""
-    return "\n".join(_item(f"{number}. ", step) for number, step in enumerate(steps, start=1)).rstrip()
+def numbered(steps: Iterable[Step], first: int = 1) -> str:
+    """The list."""
+    return "\n".join(_item(f"{number}. ", step) for number, step in enumerate(steps, first)).rstrip()
 
 
 def _item(marker: str, step: Step) -> str:
@@ -23,7 +23,13 @@ def _item(marker: str, step: Step) -> str:
         blocks.append(fence("sh", step.run, indent))
     if step.action:
         blocks.append(fence("http", _request(step.action), indent))
-    return "".join([marker, prose(step.text), *(f"\n\n{block}\n" for block in blocks)])
+        if step.action.values:
+            blocks.append("\n".join(f"{indent}{_value(*each)}" for each in step.action.values.items()))
+    return "".join([marker, prose(step.text), *(f"\n\n{block.rstrip()}" for block in blocks), "\n" if blocks else ""])
+
+
+def _value(name: str, meaning: str) -> str:
+    return f"- {code(f'{{{name}}}')}: {prose(meaning)}"
 
 
 def _request(action: Action) -> str:
@@ -45,7 +51,7 @@ def _remarks(steps: Sequence[Step]) -> Iterator[str]:
     if any(_HERE in text for text in copied):
         yield f"Run commands that name `{_HERE}` on the machine of the program they ask."
     if any(step.action for step in steps):
-        yield "The agent offers each request as a button, so that nobody has to type it."
+        yield "The agent offers each request as a button under “Steps” of an incident, so that nobody has to type it."
 
 
 def _copied(step: Step) -> Iterator[str]:

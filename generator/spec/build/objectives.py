@@ -58,6 +58,7 @@ def _objective(entry: Entry, system: str, catalogue: Catalogue, alerts: OwnAlert
         paging=entry.flag("paging", default=True),
         min_errors=entry.integer("min_errors", _DEFAULT_MIN_ERRORS),
         reason=entry.text("reason"),
+        see=entry.strings("see"),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from generator.domain.procedure import Action, Procedure, Section, Step
 from generator.spec.entry import Entry
+from generator.spec.problems import did_you_mean
 
 
 def read_steps(entry: Entry) -> tuple[Step, ...]:
@@ -16,15 +17,26 @@ def _step(item: object, parent: Entry, index: int) -> Step:
     if isinstance(item, str):
         return Step(" ".join(item.split()))
     entry = Entry(item, (*parent.path, "steps", index), parent.notes)
-    action = entry.child("action")
-    body = action.raw("body")
     return Step(
         text=entry.text("text"),
         run=str(entry.raw("run") or "").strip(),
-        action=Action(action.text("method"), action.text("path"), body if isinstance(body, dict) else None)
-        if entry.has("action")
-        else None,
+        action=_action(entry.child("action")) if entry.has("action") else None,
     )
+
+
+def _action(entry: Entry) -> Action:
+    body, values = entry.raw("body"), entry.child("values")
+    action = Action(
+        method=entry.text("method"),
+        path=entry.text("path"),
+        body=body if isinstance(body, dict) else None,
+        values={key: values.text(key) for key in values.keys},
+    )
+    for name in action.values:
+        if name not in action.placeholders:
+            remedy = did_you_mean(name, action.placeholders)
+            values.problem(name, f"there is no placeholder {{{name}}} in path and body", remedy)
+    return action
 
 
 def read_procedures(spec: Entry) -> Iterator[Procedure]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from agent.adapters import actions
 from agent.adapters.actions import HttpActionRunner
 from agent.domain.incident_action import Action, Answered
 from agent.errors import Forbidden
@@ -169,3 +170,93 @@ async def test_a_call_whose_host_was_taken_off_the_list_meanwhile_is_not_sent() 
     answered = await runner().run(make_action("https://was.example/x"))
 
     assert answered == Answered(0, "its host is not allowed any more; nothing was sent")
+
+
+async def test_what_is_there_is_looked_up_with_our_key_at_home_and_without_it_elsewhere() -> None:
+    keys: list[tuple[str, str | None]] = []
+
+    async def listing(request: web.Request) -> web.Response:
+        keys.append((request.method, request.headers.get("x-local-api-key")))
+        return web.json_response([{"id": request.path_qs}])
+
+    async with served(listing) as url:
+        home, host = runner(url), url.removeprefix("http://")
+        away = runner("http://127.0.0.1:1", host)
+        assert await home.look("", "/deployments?o=x") == [{"id": "/deployments?o=x"}]
+        assert await away.look(url, "/deployments") == [{"id": "/deployments"}]
+        await home.close()
+        await away.close()
+    assert keys == [("GET", KEY), ("GET", None)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        web.json_response([{"id": "x"}], status=404),
+        web.json_response([{"id": "x"}], status=302, headers={"Location": "/elsewhere"}),
+        web.Response(text="<html>"),
+        web.Response(text='["' + "x" * 70_000 + '"]'),
+    ],
+    ids=["refused", "redirect", "no JSON", "too much"],
+)
+async def test_what_cannot_be_had_is_nothing(answer: web.Response) -> None:
+    asked: list[str] = []
+
+    async def says(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        return answer
+
+    async with served(says) as url:
+        found = runner(url)
+        assert await found.look("", "/x") is None
+        await found.close()
+    assert asked == ["/x"]
+
+
+async def test_nobody_is_asked_who_is_not_on_the_list_and_nobody_who_is_away_raises() -> None:
+    found = runner("http://127.0.0.1:1", "open.example")
+
+    assert await found.look("evil.example", "/x") is None
+    assert await found.look("", "/x") is None
+    await found.close()
+
+
+async def test_whoever_takes_too_long_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "LOOK_SECONDS", 0.05)
+    released = asyncio.Event()
+
+    async def slow(_request: web.Request) -> web.Response:
+        await released.wait()
+        return web.json_response([])
+
+    async with served(slow) as url:
+        found = runner(url)
+        assert await found.look("", "/x") is None
+        released.set()
+        await found.close()
+
+
+async def test_a_secret_does_not_come_along_with_what_is_there() -> None:
+    async def echo(_request: web.Request) -> web.Response:
+        return web.json_response([{"id": f"a-{KEY}"}])
+
+    async with served(echo) as url:
+        found = runner(url)
+        assert KEY not in str(await found.look("", "/x"))
+        await found.close()
+
+
+async def test_an_answer_in_pieces_is_read_to_its_end() -> None:
+    async def dribble(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for part in (b'[{"id": "a"},', b'{"id": "b"}', b"]"):
+            await response.write(part)
+            await asyncio.sleep(0.02)  # so that each leaves by itself
+        return response
+
+    async with served(dribble) as url:
+        found = runner(url)
+        assert await found.look("", "/x") == [{"id": "a"}, {"id": "b"}]
+        assert '"b"' in (await found.run(make_action(f"{url}/x"))).text
+        await found.close()

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from agent.adapters.catalog import catalogue_of, read_catalogue
-from agent.domain.catalog import Catalogue, StepCall
+from agent.adapters.telegram.render.runbooks import procedure, runbook
+from agent.domain.catalog import Catalogue, Known, Procedure, calls_among
 from agent.domain.chart import Curve, Measure, Threshold
 from agent.domain.incident import IncidentSeverity
+from tests.agent.makers import make_incident
 
 RENDERED = Path(__file__).parents[3] / "monitoring" / "runbooks" / "catalog.json"
 
@@ -33,11 +35,76 @@ def test_the_catalogue_says_what_the_routes_group_by(rendered: Catalogue) -> Non
     assert catalogue_of({"version": 1, "alerts": {}}).group_by == ()
 
 
-def test_the_rendered_calls_can_be_made(rendered: Catalogue) -> None:
-    calls = [step.call for each in rendered.alerts.values() for step in each.steps if step.call is not None]
+CONTAINMENT = {
+    ("POST", "/api/v1/agents/deployments/{id}/rollback"),
+    ("PATCH", "/api/v1/agents/triggers/{id}"),
+    ("PUT", "/api/v1/agents/policies/overlay"),
+    ("POST", "/api/v1/agents/quality/regression-gates/evaluate"),
+    ("POST", "/api/v1/agents/quality/evals/offline/run"),
+    ("PATCH", "/api/v1/agents/containment"),
+}
+"""Rollback, trigger off, emergency denylist, regression gate, offline evaluation; and the agent's own levers."""
 
-    assert StepCall("POST", "/api/v1/agents/deployments/{id}/rollback") in calls
-    assert StepCall("PATCH", "/api/v1/agents/triggers/{id}", {"is_enabled": False}) in calls
+
+def calls_of(catalogue: Catalogue, alert: str) -> set[tuple[str, str]]:
+    known = catalogue.about(alert)
+    steps = [*known.steps, *(step for each in catalogue.seen_from(known) for step in each.steps)]
+    return {(step.call.method, step.call.path) for step in steps if step.call is not None}
+
+
+def test_every_containment_call_of_the_agentos_runbook_is_reached_from_its_alerts(rendered: Catalogue) -> None:
+    own = [name for name, each in rendered.alerts.items() if each.system == "agentos"]
+    reached = {name: calls_of(rendered, name) for name in own}
+
+    assert set().union(*reached.values()) >= CONTAINMENT
+    assert reached["DroviAgentQualityDriftHigh"] >= CONTAINMENT - {("PATCH", "/api/v1/agents/triggers/{id}")}
+    runtime = {("POST", "/api/v1/agents/deployments/{id}/rollback"), ("PATCH", "/api/v1/agents/triggers/{id}")}
+    for name in ("DroviAgentRunSuccessRateLow", "DroviAgentRunLatencyP95High", "AgentosAgentRunSuccessBudgetBurn"):
+        assert reached[name] >= runtime
+    for name in own:
+        assert not name.startswith("DroviAgentRun") or ("PUT", "/api/v1/agents/policies/overlay") in reached[name]
+
+
+def test_everything_that_a_rendered_call_leaves_open_is_explained(rendered: Catalogue) -> None:
+    runbooks: list[Known | Procedure] = [*rendered.alerts.values(), *rendered.procedures.values()]
+    calls = [step.call for each in runbooks for step in each.steps if step.call is not None]
+    unexplained = {(call.path, slot) for call in calls for slot in call.slots if not call.values.get(slot)}
+
+    assert len(calls) >= 30
+    assert unexplained == set()
+
+
+def test_every_procedure_of_the_bundle_is_there_and_every_alert_leads_to_some_that_are(rendered: Catalogue) -> None:
+    raw = json.loads(RENDERED.read_text(encoding="utf-8"))["procedures"]
+    found = {name: [step.text for step in each.steps] for name, each in rendered.procedures.items()}
+
+    assert found == {
+        name: [step["text"] for section in each["sections"] for step in section["steps"]] for name, each in raw.items()
+    }
+    assert len({each.mark for each in rendered.procedures.values()}) == len(raw)
+    seen = [name for each in rendered.alerts.values() for name in each.see]
+    assert seen
+    assert set(seen) <= set(found)
+
+
+def test_every_step_of_the_bundle_fits_into_its_message_and_every_call_has_a_button(rendered: Catalogue) -> None:
+    incident = make_incident(id="ABCDEFGH")
+    for known in rendered.alerts.values():
+        words = runbook(known, rendered.seen_from(known), incident, incident.id)
+        assert "… and" not in words.text, known.name
+        assert len(words.buttons) == len(calls_among(known.steps)) + len(known.see)
+    for each in rendered.procedures.values():
+        words = procedure(each, incident.id, incident)
+        assert "… and" not in words.text, each.name
+        assert len(words.buttons) == len(calls_among(each.steps)) + 1
+
+
+def test_a_procedure_is_found_in_any_case_and_by_its_mark(rendered: Catalogue) -> None:
+    found = rendered.procedures["emergency-denylist"]
+
+    assert rendered.procedure("Emergency-Denylist") is rendered.procedure(found.mark) is found
+    assert rendered.procedure("nothing") is None
+    assert rendered.alert("highrunfailurerate") is rendered.about("HighRunFailureRate")
 
 
 def test_alerts_on_objectives_are_those_that_recovery_waits_for(rendered: Catalogue) -> None:
@@ -75,6 +142,8 @@ def test_the_sev_follows_the_severity(rendered: Catalogue) -> None:
         '{"version": 1, "alerts": []}',
         '{"version": 1, "alerts": {"A": 7}}',
         '{"version": 1, "alerts": {"A": {"steps": [7]}}}',
+        '{"version": 1, "alerts": {}, "procedures": {"p": 7}}',
+        '{"version": 1, "alerts": {}, "procedures": {"p": {"sections": [{"steps": [7]}]}}}',
         '{"version": 1, "alerts": {"A": {"steps": [{"run": "x"}]}}}',
         '{"version": 1, "alerts": {"A": {"steps": [{"text": "x", "action": {"method": "POST", "path": "//evil/x"}}]}}}',
         '{"version": 1, "alerts": {"A": {"steps": [{"text": "x", "action": {"method": "RUN", "path": "/x"}}]}}}',

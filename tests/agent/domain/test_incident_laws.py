@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.domain.catalog import Catalogue, Known, StepCall
+from agent.domain.catalog import Catalogue, Known
 from agent.domain.incident import Firing, Incident, IncidentSeverity, silenced, unsilenced
-from agent.domain.incident_action import filled
 from agent.domain.incident_history import Entry, Happening, timeline_markdown
 from agent.domain.incident_notice import Notice, absorbed, begun, later, merged
 from agent.domain.incident_recovery import standing
@@ -239,12 +238,3 @@ def test_a_row_of_the_timeline_is_one_line_whatever_was_written(detail: str, nam
 
 def test_severity_decides_nothing_about_what_is_unknown() -> None:
     assert firing("a", 0).severity is IncidentSeverity.WARNING
-
-
-def test_slots_in_the_path_are_escaped_and_those_in_the_body_are_not() -> None:
-    call = StepCall("POST", "/x/{id}?o={id}", {"a": ["{id}", 1, {"b": "{id}!"}]})
-    path, body = filled(call, make_incident(), {"id": 'a/ü"'})
-
-    assert path == "/x/a%2F%C3%BC%22?o=a%2F%C3%BC%22"
-    assert body == '{"a": ["a/ü\\"", 1, {"b": "a/ü\\"!"}]}'
-    assert call.slots == ("id",)

@@ -149,9 +149,12 @@ async def test_a_step_of_the_bundle_contains_the_agent_itself_and_is_written_dow
     shown = await scene.told(alert.labels, alert.annotations)
     incident = re.search(r"agentos (\w+)\n", shown["text"])
     assert incident is not None
-    tapped = await scene.talk.taps(labels(shown)[-1], message_id=shown["message_id"])
-    assert "This step needs id" in tapped["answer"]
-    call = await scene.talk.asks(f"/act {incident[1]} 4 id=api", r"PATCH .*/api/v1/agents/triggers/api\n")
+    await scene.talk.taps(labels(shown)[-1], message_id=shown["message_id"])
+    asked = await scene.talk.sees("is not complete", after=shown["message_id"])
+    assert f"/act {incident[1]} 4 id=\n" in asked["text"] + "\n"
+    assert labels(asked) == ["api · enabled"]
+    await scene.talk.taps("api · enabled", message_id=asked["message_id"])
+    call = await scene.talk.sees(r"PATCH .*/api/v1/agents/triggers/api\n", after=asked["message_id"])
     assert '{"is_enabled": false}' in call["text"]
     assert (await scene.own("/api/v1/agents/triggers"))[0]["is_enabled"] is True
     await scene.confirms(call)
@@ -169,6 +172,28 @@ async def test_a_step_of_the_bundle_contains_the_agent_itself_and_is_written_dow
     assert [each["actor"] for each in audited][:2] == [PERSON, PERSON]
     page = (await scene.talk.asks(f"/timeline {incident[1]}", "# Incident"))["text"]
     assert "done 200: PATCH" in page
+
+
+async def test_the_steps_of_an_incident_lead_to_the_denylist_which_keeps_what_nobody_has_named(scene: Scene) -> None:
+    alert = of_bundle("DroviAgentQualityDriftHigh", "0.9", organization_id="local", role_scope="default")
+    shown = await scene.told(alert.labels, alert.annotations)
+    await scene.talk.taps("Steps", message_id=shown["message_id"])
+    steps = await scene.talk.sees(r"Procedures\n", after=shown["message_id"])
+    way = next(each for each in labels(steps) if "denylist" in each)
+    await scene.talk.taps(way, message_id=steps["message_id"])
+    page = await scene.talk.sees(r"\n5\. Read, remove only what you added", after=shown["message_id"])
+    assert page["message_id"] == steps["message_id"]
+    write = next(each for each in labels(page) if each.startswith("▶ 2."))
+    await scene.talk.taps(write, message_id=page["message_id"])
+    asked = await scene.talk.sees("What you leave out stays as it is now", after=page["message_id"])
+    command = re.search(r"/act \w+ emergency-denylist\.2 emergency_denylist=", asked["text"])
+    assert command is not None
+    call = await scene.talk.asks(f"{command[0]}Bash,WebFetch", r"PUT .*/policies/overlay\n")
+    await scene.confirms(call)
+    await scene.outcome(call, "Answered 200")
+    assert (await scene.own("/api/v1/agents/policies/overlay"))["emergency_denylist"] == ["Bash", "WebFetch"]
+    again = await scene.talk.asks(command[0], "is not complete")
+    assert "now: Bash,WebFetch" in again["text"]
 
 
 async def test_a_step_that_was_being_sent_when_the_agent_was_killed_is_unknown_and_never_sent_again(

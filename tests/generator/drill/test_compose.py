@@ -56,6 +56,17 @@ def test_the_stand_in_knows_every_job_that_it_is_asked_for() -> None:
     assert asked - {None} <= set(World(load(ROOT / "slo.yaml"), 0.0).jobs)
 
 
+def test_the_stand_in_knows_what_is_scraped_from_the_agent_itself(compose: dict[str, Any]) -> None:
+    of_agent = {
+        group.get("labels", {}).get("job", file.stem)
+        for file in TARGETS.iterdir()
+        for group in groups(file.stem)
+        if any(target.startswith("tocsin-agent:") for target in group["targets"])
+    }
+
+    assert compose["services"]["standin"]["command"] == [f"--elsewhere={job}" for job in sorted(of_agent)]
+
+
 def test_alertmanager_finds_the_agent_and_its_secrets_where_the_rendered_configuration_looks(
     compose: dict[str, Any],
 ) -> None:

@@ -67,6 +67,22 @@ async def test_an_unknown_alert_is_one_clear_error(control: Control) -> None:
         await control.breach("Nobody")
 
 
+async def test_a_breach_of_what_is_scraped_from_something_real_is_refused_and_says_what_to_do(ours: Service) -> None:
+    world = World(ours, NOW, ["televibe-orchestrator"])
+    async with TestClient(TestServer(Doors(world, lambda: NOW + 1).application())) as client:
+        for alert in ("HighRunFailureRate", "OrchestratorDown", "DroviAgentMetricsAbsent", "BackupTooOld"):
+            answer = await client.post("/control/breach", params={"alert": alert})
+            text = await answer.text()
+            assert (answer.status, world.breached) == (409, ())
+            assert f"{alert} looks at televibe-orchestrator, which is scraped from the agent itself" in text
+            assert "tocsin up --no-agent" in text
+        other = await client.post("/control/breach", params={"alert": "CodexKafkaCompletionsLagHigh"})
+        state = await (await client.get("/control/state")).json()
+
+    assert (other.status, world.breached) == (200, ("CodexKafkaCompletionsLagHigh",))
+    assert state["elsewhere"] == ["televibe-orchestrator"]
+
+
 @pytest.mark.parametrize("body", ["", "{}x", '[{"name": "up"}]', '[{"name": "a", "value": "b"}]', "[1]"])
 async def test_held_values_that_cannot_be_read_change_nothing(standin: Client, body: str) -> None:
     before = await scraped(standin, "nats")

@@ -96,7 +96,7 @@ def test_every_command_can_be_copied_as_the_spec_has_it(service: Service, pages:
 def test_every_request_shows_its_method_its_path_and_its_body(service: Service, pages: Pages) -> None:
     for alert in service.alerts:
         shown = [request(text) for text in blocks(page(pages, alert.name), "http")]
-        assert shown == [step.action for step in alert.steps if step.action]
+        assert shown == [replace(step.action, values={}) for step in alert.steps if step.action]
 
 
 def test_both_queries_of_an_alert_can_be_copied(service: Service, pages: Pages) -> None:
@@ -344,6 +344,29 @@ def test_what_must_be_filled_in_is_said_once() -> None:
     assert remarks(steps).count("`{braces}`") == 1
     assert "`$TOKEN` is your key" in remarks(steps)
     assert "button" in remarks(steps)
+
+
+def test_a_request_says_what_its_placeholders_are_and_where_to_find_them() -> None:
+    action = Action("POST", "/runs/{run_id}/cancel", values={"run_id": "the run; GET /runs lists them"})
+
+    text = numbered([Step("Stop.", action=action), Step("Look.")])
+
+    assert text.endswith("```\n\n   - `{run_id}`: the run; GET `/runs` lists them\n\n2. Look.")
+
+
+def test_an_objective_leads_to_its_procedures_and_they_lead_back(pages: Pages) -> None:
+    burning = page(pages, "AgentosAgentRunSuccessBudgetBurn")
+    procedure = pages[RUNBOOKS / "procedures/rollback.md"]
+
+    assert "(procedures/rollback.md)" in section(burning, "See also")
+    assert "(../AgentosAgentRunSuccessBudgetBurn.md)" in section(procedure, "See also")
+
+
+def test_the_steps_of_a_procedure_are_numbered_through(pages: Pages) -> None:
+    text = pages[RUNBOOKS / "procedures/emergency-denylist.md"]
+
+    assert section(text, "Switch it on").strip().startswith("1. ")
+    assert section(text, "Switch it off").strip().startswith("5. ")
 
 
 def test_plain_sentences_need_no_remarks() -> None:

@@ -317,6 +317,13 @@ BAD = [
         "see: [frist",
     ),
     Bad(
+        "an objective's procedure that is not there",
+        "steps: [Roll back.]",
+        "steps: [Roll back.]\n        see: [frist-look]",
+        "systems[0].objectives[0].see: there is no procedure 'frist-look'; did you mean 'first-look'?",
+        "see: [frist",
+    ),
+    Bad(
         "a procedure of no system",
         "    source: Triage\n",
         "    source: Triage\n    system: sohp\n",
@@ -497,6 +504,13 @@ BAD = [
         "          - run: x",
         "systems[0].alerts[4].steps[1]: {'run': 'x'} fits none of the forms; write a sentence, or text with a command",
         "run: x",
+    ),
+    Bad(
+        "a value for a placeholder that is not there",
+        'action: {method: PATCH, path: "/api/pause", body: {on: true}}',
+        'action: {method: PATCH, path: "/api/pause/{id}", body: {on: true}, values: {ids: the one}}',
+        "systems[0].alerts[4].steps[1].action.values.ids: there is no placeholder {ids} in path and body; did you m",
+        "ids: the one",
     ),
     Bad(
         "another version of the format",

@@ -61,16 +61,20 @@ class OnCallDesk(Protocol):
         """End the silences that were made from the chat; to be repeated as `silence`."""
         ...
 
-    async def runbook(self, ask: Ask, alert: str) -> Answer:
-        """The steps of an alert, or of an incident's alert."""
+    async def runbook(self, ask: Ask, name: str, procedure: str) -> Answer:
+        """The steps of an alert, an incident's alert or a procedure; or of a procedure seen from one of the former."""
         ...
 
     async def on_call(self, ask: Ask) -> Answer:
         """Who is on call."""
         ...
 
-    async def act(self, ask: Ask, writing: Writing, incident: str, step: int, values: str) -> Answer | None:
-        """A step of the incident's runbook, shown in full to be confirmed; `values` is `name=value` pairs."""
+    async def act(self, ask: Ask, incident: str, step: str, values: str, conclude: Conclude) -> None:
+        """A step of the incident's runbook or a procedure's, shown in full to be confirmed, or what it still needs.
+
+        `step` is `3` or `rollback.2`, `values` is `name=value` pairs. What could be meant is asked for outside of any
+        transaction, so that asking twice does no harm; then conclude, once.
+        """
         ...
 
     async def timeline(self, ask: Ask, incident: str) -> Answer:

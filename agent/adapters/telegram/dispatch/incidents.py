@@ -37,7 +37,7 @@ async def unsilence(desk: Desk, ask: Ask, conclude: Conclude) -> None:
 
 async def runbook(desk: Desk, ask: Ask) -> Answer:
     """What to do."""
-    return await _on_call(desk).runbook(ask, ask.words["alert"])
+    return await _on_call(desk).runbook(ask, ask.words.get("alert", ""), ask.words.get("procedure", ""))
 
 
 async def on_call(desk: Desk, ask: Ask) -> Answer:
@@ -45,10 +45,10 @@ async def on_call(desk: Desk, ask: Ask) -> Answer:
     return await _on_call(desk).on_call(ask)
 
 
-async def act(desk: Desk, ask: Ask, writing: Writing) -> Answer | None:
-    """Show a step that can be run."""
+async def act(desk: Desk, ask: Ask, conclude: Conclude) -> None:
+    """Show a step that can be run, or what it still needs."""
     words = ask.words
-    return await _on_call(desk).act(ask, writing, words["incident"], ask.numbers["step"], words.get("values", ""))
+    await _on_call(desk).act(ask, words["incident"], words["step"], words.get("values", ""), conclude)
 
 
 async def timeline(desk: Desk, ask: Ask) -> Answer:

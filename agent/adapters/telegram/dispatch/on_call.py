@@ -1,14 +1,13 @@
 """The on-call's commands and buttons, over the services of the on-call loop."""
 
 import asyncio
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from agent.adapters.telegram.dispatch.asking import Answer, Ask, Conclude
+from agent.adapters.telegram.dispatch.steps import Steps
 from agent.adapters.telegram.dispatch.worktree_files import safe_name
 from agent.adapters.telegram.forms import width
 from agent.adapters.telegram.render import incidents as words
@@ -16,12 +15,12 @@ from agent.adapters.telegram.render import notes, rota
 from agent.adapters.telegram.render.html import LIMIT, block
 from agent.adapters.telegram.render.presses import Do, Press
 from agent.domain.catalog import Catalogue
-from agent.domain.incident import Incident, Presence
+from agent.domain.incident import Presence
 from agent.domain.incident_action import ActionState
 from agent.domain.rota import Rota
-from agent.errors import Conflict, NotFound, StoreError
+from agent.errors import Conflict, StoreError
 from agent.ports import Words
-from agent.services.incidents.acks import Acks, incident_found, incident_named
+from agent.services.incidents.acks import Acks, incident_named
 from agent.services.incidents.actions import Actions
 from agent.services.incidents.charts import Charts
 from agent.services.incidents.silences import Silences
@@ -30,7 +29,6 @@ from agent.services.incidents.timeline import timeline
 from agent.services.journal import Journal, Writing
 
 ALL: Final = "all"
-_PAIR: Final = re.compile(r"(\w{1,64})=(\S{1,512})")
 _SHOWN: Final = LIMIT - 200
 
 
@@ -83,13 +81,9 @@ class OnCallCommands:
             loud = await self.silences.keep_ended(writing, ended)
             await conclude(writing, Answer(notes.note(words.silence_ended(loud.id, ended.left)), brief=True))
 
-    async def runbook(self, ask: Ask, alert: str) -> Answer:
-        """The steps of an alert by its name, or of an incident by its id."""
-        incident = None if alert in self.catalogue.alerts else await self._find(alert)
-        name = incident.about if incident else alert
-        if name not in self.catalogue.alerts:
-            raise NotFound(f"The runbook catalogue has no alert {name[:100]}.")
-        return Answer(words.runbook(self.catalogue.about(name), incident.id if incident else ""))
+    async def runbook(self, ask: Ask, name: str, procedure: str) -> Answer:
+        """The steps of an alert, an incident or a procedure."""
+        return await self._steps.runbook(name, procedure)
 
     async def on_call(self, ask: Ask) -> Answer:
         """Who is on call."""
@@ -111,18 +105,16 @@ class OnCallCommands:
         picture = await self.charts.of(what, ask.key)
         return Answer(picture.words, document=str(picture.path), is_picture=True)
 
-    async def act(self, ask: Ask, writing: Writing, incident: str, step: int, values: str) -> Answer | None:
+    async def act(self, ask: Ask, incident: str, step: str, values: str, conclude: Conclude) -> None:
         """A step in full, to be confirmed; `values` fills what the alerts do not say."""
-        given = _given(values)
-        name = self._name(ask)
-        await self.actions.prepare(
-            writing, incident, step, by=ask.user_id, chat_id=ask.chat_id, given=given, as_name=name
-        )
-        return None
+        await self._steps.act(ask, incident, step, values, conclude, as_name=self._name(ask))
 
     async def press(self, ask: Ask, press: Press, conclude: Conclude) -> None:
         """The buttons that no command stands for."""
-        if press.do is Do.TIMELINE:
+        if press.do is Do.ACT:
+            step, _, values = press.detail.partition(" ")
+            await self.act(ask, press.subject, step, values, conclude)
+        elif press.do is Do.TIMELINE:
             answer = await self.timeline(ask, press.subject)
             async with self.journal.writing() as writing:
                 await conclude(writing, answer)
@@ -131,11 +123,9 @@ class OnCallCommands:
                 await conclude(writing, await self._act(ask, press, writing))
 
     async def _act(self, ask: Ask, press: Press, writing: Writing) -> Answer | None:
-        if press.do is Do.ACT and press.detail.isdecimal():
-            await self.act(ask, writing, press.subject, int(press.detail[:4]), "")
-        elif press.do in {Do.CONFIRM, Do.CONFIRM_ANYWAY}:
+        if press.do in {Do.CONFIRM, Do.CONFIRM_ANYWAY}:
             return await self._confirm(ask, writing, press.subject, anyway=press.do is Do.CONFIRM_ANYWAY)
-        elif press.do is Do.ABANDON:
+        if press.do is Do.ABANDON:
             await self.actions.cancel(writing, press.subject, by=ask.user_id, as_name=self._name(ask))
         else:
             raise Conflict("That button says nothing to me.")
@@ -168,22 +158,13 @@ class OnCallCommands:
         except StoreError:
             return  # looking works while the disk refuses
 
+    @property
+    def _steps(self) -> Steps:
+        return Steps(self.journal, self.catalogue, self.actions)
+
     def _name(self, ask: Ask) -> str:
         """As the rota calls them, or else Telegram."""
         return self.rota.name_of(ask.user_id) or ask.user_name[:64]
-
-    async def _find(self, name: str) -> Incident | None:
-        async with self.journal.store.reading() as records:
-            return await incident_found(records, name)
-
-
-def _given(values: str) -> Mapping[str, str]:
-    """`id=d1 organization_id=o` as a mapping. Raises `Conflict` for anything else."""
-    words_ = values.split()
-    pairs = [_PAIR.fullmatch(word) for word in words_]
-    if not all(pairs):
-        raise Conflict("Values are written as name=value, with a blank between them.")
-    return {pair[1]: pair[2] for pair in pairs if pair}
 
 
 def _write(path: Path, text: str) -> None:

@@ -53,7 +53,7 @@ PLANS: Final[Mapping[Verb, Plan]] = MappingProxyType(
         Verb.UNSILENCE: Errand(incidents.unsilence),
         Verb.RUNBOOK: Look(incidents.runbook),
         Verb.ONCALL: Look(incidents.on_call),
-        Verb.ACT: Change(incidents.act),
+        Verb.ACT: Errand(incidents.act),
         Verb.TIMELINE: Look(incidents.timeline),
         Verb.CHART: Look(incidents.chart),
         Verb.HALT: Change(containment.halt),
@@ -105,6 +105,8 @@ def asked_by(press: Press) -> Asked | None:
         return None
     verb, name = _SUBJECTS[press.do]
     more = {"for": "session"} if press.do is Do.APPROVE_FOR_SESSION else {}
+    if press.do is Do.RUNBOOK and press.detail:
+        more = {"procedure": press.detail}
     return Asked(verb, {name: press.subject, **more})
 
 

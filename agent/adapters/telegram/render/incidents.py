@@ -38,9 +38,9 @@ class TelegramIncidents:
         self._with_charts = with_charts
 
     def incident(self, incident: Incident, now: datetime) -> Words:
-        known = self._catalogue.about(incident.about)
         if incident.is_about_monitoring:
-            return Words(monitoring(incident, now), buttons(incident, known, now))
+            return Words(monitoring(incident, now), buttons(incident, self._catalogue.about(incident.name), now))
+        known = self._catalogue.about(incident.about)
         head = joined(self._head(incident), self._what(incident, known), standing(incident, now))
         foot = self._foot(incident, known, LIMIT - width(head) - _LEAST_ROOM)
         room = LIMIT - width(head) - width(foot) - 200
@@ -150,17 +150,6 @@ def listing(found: Sequence[Incident], now: datetime) -> Words:
     head = f"{bold('Alerts')}: {counted(len(found), 'open incident')}" if found else "✅ Nothing fires."
     items = [f"{_row(each)}\n   {hand(each, now)}" for each in _worst_first(found)]
     return Words(page(head, items, "/ack ID · /silence ID 2h · /runbook ALERT" if found else ""))
-
-
-def runbook(known: Known, incident_id: str = "") -> Words:
-    """All steps of an alert."""
-    steps = [step_lines([(number, step)]) for number, step in enumerate(known.steps, 1)]
-    callable_ = [str(number) for number, step in enumerate(known.steps, 1) if step.call is not None]
-    hint = f"/act {incident_id or 'ID'} {callable_[0]} runs that step." if callable_ else ""
-    head = joined(
-        f"📖 {bold(known.name, 160)}", line(known.summary), f"Impact: {line(known.impact)}" if known.impact else ""
-    )
-    return Words(page(head, steps, joined(hint, link("Runbook", known.runbook_url))))
 
 
 def _alerts(incident: Incident, known: Known, room: int, now: datetime) -> str:

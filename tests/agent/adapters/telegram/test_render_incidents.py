@@ -1,6 +1,7 @@
 """Incidents in words: never too long, every alert accounted for, and nothing in them can break the HTML."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,10 +12,14 @@ from hypothesis import strategies as st
 from agent.adapters.telegram.forms import plain, width
 from agent.adapters.telegram.render.incident_labels import blast_radius, in_common
 from agent.adapters.telegram.render.incident_parts import link, listed
-from agent.adapters.telegram.render.incidents import TelegramIncidents, listing, runbook
-from agent.domain.catalog import Catalogue, Known, Step, StepCall
+from agent.adapters.telegram.render.incidents import TelegramIncidents, listing
+from agent.adapters.telegram.render.runbooks import procedure, runbook
+from agent.adapters.telegram.render.step_needs import needed
+from agent.domain.catalog import Catalogue, Known, Procedure, Section, Step, StepCall, StepRef
 from agent.domain.incident import Firing, Incident, IncidentSeverity
 from agent.domain.incident_action import Action, ActionState
+from agent.domain.step_values import Candidate, Needs
+from agent.ports import Words
 from agent.sandbox.html_mode import parse_html
 from tests.agent.makers import NOON, make_incident
 
@@ -39,6 +44,56 @@ KNOWN = st.builds(
         st.builds(Step, text=TEXT, run=TEXT, call=st.none() | st.just(StepCall("POST", "/x"))), max_size=12
     ).map(tuple),
 )
+
+PROCEDURES = st.lists(
+    st.builds(
+        Procedure,
+        name=st.from_regex(r"[a-z][a-z0-9-]{0,60}", fullmatch=True),
+        title=TEXT,
+        when=TEXT,
+        sections=st.lists(
+            st.builds(
+                Section,
+                TEXT,
+                st.lists(
+                    st.builds(Step, text=TEXT, run=TEXT, call=st.none() | st.just(StepCall("POST", "/x"))), max_size=9
+                ).map(tuple),
+            ),
+            max_size=4,
+        ).map(tuple),
+    ),
+    max_size=9,
+)
+JSON = st.recursive(
+    st.text(max_size=20) | st.integers() | st.booleans(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+)
+
+
+@st.composite
+def what_is_needed(draw: st.DrawFn) -> Needs:
+    slots = draw(st.lists(st.from_regex(r"[a-z]{1,20}", fullmatch=True), min_size=1, max_size=8, unique=True))
+    call = StepCall(
+        "PUT",
+        draw(st.sampled_from(["/x", "/x/{" + slots[0] + "}/y"])),
+        {slot: f"{{{slot}}}" for slot in slots},
+        values={slot: draw(TEXT) for slot in slots[:3]},
+    )
+    candidates = st.lists(st.builds(Candidate, st.text("abc-1", min_size=1, max_size=100), TEXT), max_size=40)
+    return Needs(
+        incident_id="K1",
+        ref=StepRef(2, draw(st.sampled_from(["", "contain-runtime-degradation"]))),
+        step=Step(draw(TEXT), call=call),
+        call=call,
+        mark="a1b2c3.2",
+        given=draw(st.dictionaries(st.sampled_from(["g", "h"]), JSON)),
+        missing=tuple(slots),
+        present={slot: draw(JSON) for slot in draw(st.sampled_from([[], slots]))},
+        candidates={slot: tuple(draw(candidates)) for slot in slots[:2]},
+    )
+
+
+NEEDS = what_is_needed()
 
 
 @st.composite
@@ -158,10 +213,30 @@ def test_lists_fit_and_count_what_they_leave_out(found: list[Incident], over: bo
     assert f"with {firing} alert" in plain(presenter.storm(found, NOON, over=over).text)
 
 
-@given(KNOWN)
-@settings(deadline=None)
-def test_a_runbook_fits(known: Known) -> None:
-    check(runbook(known, "K1").text)
+def check_buttons(words: Words) -> None:
+    labels = [button for row in words.buttons for button in row]
+    assert len(labels) <= 100
+    assert all(each.label.strip() and 0 < len(each.data.encode()) <= 64 for each in labels)
+
+
+@given(KNOWN, PROCEDURES, st.none() | incidents(), st.sampled_from(["K1", "Alert" * 20]))
+@settings(max_examples=40, deadline=None)
+def test_a_runbook_fits(known: Known, found: list[Procedure], incident: Incident | None, subject: str) -> None:
+    for words in (runbook(known, found, incident, subject), *(procedure(each, subject, incident) for each in found)):
+        check(words.text)
+        check_buttons(words)
+
+
+@given(NEEDS)
+@settings(max_examples=60, deadline=None)
+def test_what_a_step_needs_fits_and_names_every_value(needs: Needs) -> None:
+    words = needed(needs)
+    shown = check(words.text)
+    check_buttons(words)
+    assert all(slot in shown for slot in needs.missing)
+    command = shown[shown.index("/act K1 ") :].partition("\n")[0]
+    assert "…" not in command or "…" in f"{needs.given}{needs.present}"
+    assert f"/act K1 {needs.ref}" in shown
 
 
 @given(TEXT, TEXT, st.sampled_from(ActionState), st.text(max_size=2100))
@@ -251,3 +326,21 @@ def test_a_link_is_one_that_a_browser_opens() -> None:
     assert link("Runbook", "https://x.example/a?b=c&d") == '<a href="https://x.example/a?b=c&amp;d">Runbook</a>'
     for wrong in ("", "javascript:alert(1)", "//x", "file:///etc", "https://[", "https://x/" + "a" * 900):
         assert link("Runbook", wrong) == ""
+
+
+def test_a_command_that_cannot_be_shown_in_full_is_not_shown_in_half() -> None:
+    call = StepCall("PUT", "/x", {"tools": "{tools}"})
+    blocked = [f"Tool{number}" for number in range(300)]
+    needs = Needs(
+        incident_id="K1",
+        ref=StepRef(2),
+        step=Step("Do it.", call=call),
+        call=call,
+        mark="2",
+        given={},
+        missing=("tools",),
+        present={"tools": blocked},
+    )
+
+    assert "/act K1 2 tools=</code>\nWhat is known already is too long" in needed(needs).text
+    assert "/act K1 2 tools=Tool0,Tool1</code>" in needed(replace(needs, present={"tools": blocked[:2]})).text

@@ -10,7 +10,7 @@ from typing import Any
 from agent.adapters.alertmanager import read_notice
 from agent.adapters.alertmanager.payload import fingerprint
 from agent.adapters.telegram.render.incidents import TelegramIncidents
-from agent.domain.catalog import Catalogue, Known, Step, StepCall
+from agent.domain.catalog import Catalogue, Known, Procedure, Section, Step, StepCall
 from agent.domain.chart import Chart, Curve, Line, Measure, Span, Threshold
 from agent.domain.inbox import Source
 from agent.domain.incident import Incident
@@ -25,9 +25,18 @@ from tests.agent.fakes import FakeClock
 from tests.agent.services.agency import Agency
 
 CHAT = -100
+OWN: Mapping[str, str] = {}
+"""What fills slots of our own calls where no alert says anything; most tests want to see what is asked for."""
 ADMIN = 1
 ROLLBACK = StepCall("POST", "/api/v1/agents/deployments/{id}/rollback")
 GATE = StepCall("POST", "/api/v1/agents/quality/regression-gates/evaluate", {"organization_id": "{organization_id}"})
+OVERLAY = "/api/v1/agents/policies/overlay"
+BLOCK = StepCall(
+    "PUT",
+    OVERLAY,
+    {"organization_id": "{organization_id}", "allow_tools": "{allow_tools}", "emergency_denylist": "{denied}"},
+    values={"denied": "the tools to block"},
+)
 CATALOGUE = Catalogue(
     alerts={
         "High": Known(
@@ -43,10 +52,23 @@ CATALOGUE = Catalogue(
                 Step("Freeze promotions.", call=GATE),
                 Step("Call afar.", call=StepCall("POST", "/x", {}, host="evil.example")),
             ),
+            see=("stop-the-tools", "gone"),
         ),
         "Burn": Known(name="Burn", system="bot", severity="warning", on_objective=True),
     },
     sevs={"critical": "SEV-1", "warning": "SEV-2", "info": "SEV-3"},
+    procedures={
+        "stop-the-tools": Procedure(
+            name="stop-the-tools",
+            title="Stop the tools",
+            when="They do harm.",
+            sections=(
+                Section("Look", (Step("Think."), Step("See what is blocked.", call=StepCall("GET", OVERLAY)))),
+                Section("Block", (Step("Block them.", call=BLOCK), Step("Tell people."))),
+            ),
+        ),
+        "unseen": Procedure(name="unseen", title="No alert leads here", sections=(Section("", (Step("Do."),)),)),
+    },
 )
 
 
@@ -130,17 +152,23 @@ class FakePainter:
 
 
 class FakeRunner:
-    """Answers what a test lays out; only calls without a host are allowed."""
+    """Answers what a test lays out, and `there` for looks; only calls without a host are allowed."""
 
     def __init__(self) -> None:
         self.ran: list[Action] = []
         self.answer = Answered(200, "fine")
         self.crash: BaseException | None = None
+        self.there: dict[str, object] = {}
+        self.looked: list[str] = []
 
     def address(self, host: str, path: str) -> str:
         if host:
             raise Forbidden(f"The host {host} is not in ACTION_HOSTS; steps may not call it.")
         return f"http://127.0.0.1:8080{path}"
+
+    async def look(self, host: str, path: str) -> object:
+        self.looked.append(f"{host}{path}")
+        return self.there.get(f"{host}{path}")
 
     async def run(self, action: Action) -> Answered:
         self.ran.append(action)
@@ -178,6 +206,7 @@ class OnCall:
             runner=self.runner,
             rota=self.rota,
             catalogue=CATALOGUE,
+            own_values=OWN,
             charting=Charting(history=self.history, painter=self.painter, length=timedelta(hours=6), spool=spool),
         )
         rules = Rules(storm_groups=groups, heartbeat_expected=expected, admin_chat=ADMIN)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent.adapters.sqlite import SqliteStore
+from agent.domain.catalog import StepRef
 from agent.domain.incident_action import Action, ActionState, Answered
 from agent.errors import Conflict, Forbidden, NotFound
 from tests.agent.makers import NOON
@@ -30,9 +31,9 @@ async def fire(desk: OnCall, **labels: str) -> None:
     await desk.receive(webhook([alert(since=NOON, labels=labels)]))
 
 
-async def prepare(desk: OnCall, step: int = 2, **given: str) -> Action:
+async def prepare(desk: OnCall, step: str = "2", **given: object) -> Action:
     async with desk.journal.writing() as writing:
-        return await desk.actions.prepare(writing, "K1", step, by=7, chat_id=7, given=given)
+        return await desk.actions.prepare(writing, "K1", StepRef.read(step), by=7, chat_id=7, given=given)
 
 
 async def confirm(desk: OnCall, action_id: str, by: int = 8, name: str = "", *, anyway: bool = False) -> Action:
@@ -93,7 +94,7 @@ async def test_a_confirmed_step_is_sent_once_and_its_answer_posted_and_audited(d
 async def test_slots_are_filled_from_labels_on_which_the_alerts_agree(desk: OnCall) -> None:
     await fire(desk, organization_id="org-1")
 
-    assert (await prepare(desk, step=3)).body == '{"organization_id": "org-1"}'
+    assert (await prepare(desk, step="3")).body == '{"organization_id": "org-1"}'
 
 
 async def test_a_slot_that_nothing_fills_is_refused_by_name(desk: OnCall) -> None:
@@ -103,7 +104,7 @@ async def test_a_slot_that_nothing_fills_is_refused_by_name(desk: OnCall) -> Non
     one, two = alert(since=NOON, labels={"organization_id": "a"}), alert(since=NOON, labels={"organization_id": "b"})
     await desk.receive(webhook([one, two]))
     with pytest.raises(Conflict, match="This step needs organization_id"):
-        await prepare(desk, step=3)
+        await prepare(desk, step="3")
 
 
 @pytest.mark.parametrize("value", ["..", ".", "a\nb", "x" * 600])
@@ -116,15 +117,15 @@ async def test_a_value_that_would_change_the_address_is_refused(desk: OnCall, va
 async def test_a_host_that_is_not_allowed_is_refused_before_anything_is_kept(desk: OnCall) -> None:
     await fire(desk)
     with pytest.raises(Forbidden, match="not in ACTION_HOSTS"):
-        await prepare(desk, step=4)
+        await prepare(desk, step="4")
 
 
 async def test_steps_for_people_and_steps_that_are_not_there_cannot_be_run(desk: OnCall) -> None:
     await fire(desk)
     with pytest.raises(Conflict, match="for people"):
-        await prepare(desk, step=1)
+        await prepare(desk, step="1")
     with pytest.raises(NotFound, match="no step 9"):
-        await prepare(desk, step=9)
+        await prepare(desk, step="9")
     with pytest.raises(NotFound):
         await confirm(desk, "nothing")
 
@@ -178,7 +179,9 @@ async def test_what_is_shown_of_other_incidents_or_is_decided_stays_as_it_is(des
 async def test_whoever_prepares_and_confirms_has_the_name_that_people_know(desk: OnCall) -> None:
     await fire(desk)
     async with desk.journal.writing() as writing:
-        action = await desk.actions.prepare(writing, "K1", 2, by=7, chat_id=7, given={"id": "d1"}, as_name="@anna")
+        action = await desk.actions.prepare(
+            writing, "K1", StepRef(2), by=7, chat_id=7, given={"id": "d1"}, as_name="@anna"
+        )
     await confirm(desk, action.id, name="@bo")
     await desk.send_all()
     assert "Confirmed by @bo." in desk.latest

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from agent.domain.catalog import StepRef
 from agent.errors import NotFound
 from agent.services.incidents.timeline import timeline
 from tests.agent.makers import NOON
@@ -79,7 +80,7 @@ async def test_the_timeline_has_every_step_with_its_exact_moment() -> None:
     await desk.ack("K1", by=7, name="an|na")
     await desk.silence("K1")
     async with desk.journal.writing() as writing:
-        await desk.actions.prepare(writing, "K1", 2, by=7, chat_id=7, given={"id": "d1"})
+        await desk.actions.prepare(writing, "K1", StepRef(2), by=7, chat_id=7, given={"id": "d1"})
     await desk.receive(webhook([alert(since=NOON, until=NOON + MINUTE)]))
     desk.clock.advance(3600)
     await desk.exits.turn()

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agent.domain.catalog import Catalogue, Known, Step
+from agent.domain.catalog import Catalogue, Known, Step, StepRef
 from agent.domain.incident import Presence
 from agent.domain.rota import QuietHours, Rota
 from tests.agent.makers import NOON
@@ -111,7 +111,7 @@ async def test_the_step_that_a_button_of_a_mixed_group_names_is_the_step_that_is
     await desk.receive(webhook([other], labels=GROUP))
     await desk.receive(webhook([other, alert(since=NOON, severity="critical")], labels=GROUP))
     async with desk.journal.writing() as writing:
-        action = await desk.actions.prepare(writing, "K1", 2, by=7, chat_id=CHAT, given={"id": "d1"})
+        action = await desk.actions.prepare(writing, "K1", StepRef(2), by=7, chat_id=CHAT, given={"id": "d1"})
 
     assert action.title == "Roll it back."
 

@@ -38,14 +38,14 @@ class FakeOnCall:
     async def unsilence(self, ask: Ask, incident: str, conclude: Conclude) -> None:
         await self._conclude(conclude, "unsilence", incident)
 
-    async def runbook(self, ask: Ask, alert: str) -> Answer:
-        return self._answer("runbook", alert)
+    async def runbook(self, ask: Ask, name: str, procedure: str) -> Answer:
+        return self._answer("runbook", name, procedure)
 
     async def on_call(self, ask: Ask) -> Answer:
         return self._answer("on_call")
 
-    async def act(self, ask: Ask, writing: Writing, incident: str, step: int, values: str) -> Answer | None:
-        return self._answer("act", incident, step, values)
+    async def act(self, ask: Ask, incident: str, step: str, values: str, conclude: Conclude) -> None:
+        await self._conclude(conclude, "act", incident, step, values)
 
     async def timeline(self, ask: Ask, incident: str) -> Answer:
         return self._answer("timeline", incident)
@@ -80,37 +80,47 @@ def watched(tmp_path: Path, on_call: FakeOnCall) -> Office:
 
 async def test_each_command_reaches_the_incidents(watched: Office, on_call: FakeOnCall) -> None:
     await watched.says(
-        OPERATOR, "/alerts", "/ack W4", "/silence W4 90m", "/runbook HighRate", "/oncall", "/timeline W4", "/chart W4"
+        OPERATOR,
+        "/alerts",
+        "/ack W4",
+        "/silence W4 90m",
+        "/runbook HighRate",
+        "/runbook W4 rollback",
+        "/oncall",
+        "/timeline W4",
+        "/chart W4",
     )
     await watched.says(APPROVER, "/act W4 2 id=d1")
     assert on_call.asked == [
         ("acknowledge", "W4"),  # which overtakes what looks
         ("alerts",),
         ("silence", "W4", 5400),
-        ("runbook", "HighRate"),
+        ("runbook", "HighRate", ""),
+        ("runbook", "W4", "rollback"),
         ("on_call",),
         ("timeline", "W4"),
         ("chart", "W4"),
-        ("act", "W4", 2, "id=d1"),
+        ("act", "W4", "2", "id=d1"),
     ]
-    assert len(await watched.messages()) == 8
+    assert len(await watched.messages()) == 9
     assert await watched.audited() == ["incident.acknowledged"]
 
 
 async def test_each_button_reaches_the_incidents(watched: Office, on_call: FakeOnCall) -> None:
-    for data in ("a:W4", "z:W4:30m", "z:W4", "b:HighRate", "j:W4", "q:W4", "k:W4", "h:W4:x"):
+    for data in ("a:W4", "z:W4:30m", "z:W4", "b:HighRate", "b:W4:rollback", "j:W4", "q:W4", "k:W4", "h:W4:x"):
         await watched.taps(OPERATOR, data)
     assert on_call.asked == [
         ("acknowledge", "W4"),
         ("silence", "W4", 1800),
         ("silence", "W4", 7200),
-        ("runbook", "HighRate"),
+        ("runbook", "HighRate", ""),
+        ("runbook", "W4", "rollback"),
         ("chart", "W4"),
         ("unsilence", "W4"),
         ("take_over", "W4"),
         ("press", "TIMELINE", "W4", "x"),
     ]
-    assert len(watched.courtesy.answered) == 8
+    assert len(watched.courtesy.answered) == 9
 
 
 async def test_a_refusal_is_said_in_the_taps_answer(watched: Office) -> None:

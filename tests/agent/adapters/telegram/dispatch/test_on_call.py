@@ -19,6 +19,7 @@ from tests.agent.services.incidents.rehearsal import CATALOGUE, OnCall, alert, w
 
 VIEWER = 1
 GROUP = -100500
+MARK = CATALOGUE.procedures["stop-the-tools"].mark
 
 
 class Duty:
@@ -47,6 +48,19 @@ class Duty:
     async def fire(self, name: str = "High", severity: str = "critical") -> str:
         await self.loop.receive(webhook([alert(name, since=NOON, severity=severity)]))
         return (await self.loop.incident()).id
+
+    async def buttons(self) -> dict[str, str]:
+        """Those of the newest message: what they say, and what they say to us."""
+        rows = (await self.office.messages())[-1].buttons
+        return {button.label: button.data for row in rows for button in row}
+
+    async def last_posted(self) -> int:
+        """Telegram's number of the newest message, once everything has left."""
+        await self.loop.send_all()
+        return max(each.telegram_id or 0 for each in await self.office.messages())
+
+    async def tapped(self, user: int, data: str, message: int) -> None:
+        await self.office.taps(user, data, message=message)
 
     async def says(self, user: int, text: str) -> str:
         return "\n".join(await self.office.says(user, text))
@@ -147,16 +161,76 @@ async def test_the_runbook_is_found_by_alert_and_by_incident(duty: Duty) -> None
     incident_id = await duty.fire()
     by_name, by_id = await duty.says(VIEWER, "/runbook High"), await duty.says(VIEWER, f"/runbook {incident_id}")
 
-    assert "4. Call afar." in by_name
-    assert f"/act {incident_id} 2 runs that step" in by_id
-    assert "no alert Nonsense" in await duty.says(VIEWER, "/runbook Nonsense")
+    assert "4. ▶ Call afar." in by_name
+    assert by_name == by_id
+    assert f"/act {incident_id} 2" in by_id
+    assert "no alert and no procedure Nonsense" in await duty.says(VIEWER, "/runbook Nonsense")
+    assert await duty.says(VIEWER, "/runbook hIGH") == by_name
+
+
+async def test_the_runbook_of_an_alert_that_does_not_fire_has_no_buttons_to_run_anything(duty: Duty) -> None:
+    text = await duty.says(VIEWER, "/runbook High")
+
+    assert "can be run for an incident: <code>/act ID 2</code>" in text
+    assert await duty.buttons() == {"📋 Stop the tools · 2 calls": "b:High:" + MARK}
+
+
+async def test_every_step_that_can_be_run_has_a_button_and_every_procedure_too(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    await duty.says(VIEWER, f"/runbook {incident_id}")
+
+    assert await duty.buttons() == {
+        "▶ 2. Roll it back.": f"e:{incident_id}:2",
+        "▶ 3. Freeze promotions.": f"e:{incident_id}:3",
+        "▶ 4. Call afar.": f"e:{incident_id}:4",
+        "📋 Stop the tools · 2 calls": f"b:{incident_id}:{MARK}",
+    }
+
+
+async def test_a_procedure_is_shown_in_the_place_of_the_steps_and_leads_back_to_them(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    await duty.says(VIEWER, f"/runbook {incident_id}")
+    steps = await duty.last_posted()
+    await duty.tapped(VIEWER, f"b:{incident_id}:{MARK}", steps)
+
+    assert await duty.last_posted() == steps
+    shown = (await duty.office.messages())[-1]
+    assert "<b>Block</b>\n3. ▶ Block them." in shown.text
+    assert f"/act {incident_id} stop-the-tools.2" in shown.text
+    assert await duty.buttons() == {
+        "▶ 2. See what is blocked.": f"e:{incident_id}:{MARK}.2",
+        "▶ 3. Block them.": f"e:{incident_id}:{MARK}.3",
+        "⬅ Back": f"b:{incident_id}",
+    }
+    await duty.tapped(VIEWER, f"b:{incident_id}", steps)
+    assert "2. ▶ Roll it back." in (await duty.office.messages())[-1].text
+    assert await duty.last_posted() == steps
+
+
+async def test_a_procedure_is_found_by_its_name_and_says_that_its_steps_need_an_incident(duty: Duty) -> None:
+    text = await duty.says(VIEWER, "/runbook Stop-The-Tools")
+
+    assert "can be run for an incident: <code>/act ID stop-the-tools.2</code>" in text
+    assert await duty.buttons() == {}
+    assert "There is no procedure nonsense" in await duty.says(VIEWER, "/runbook High nonsense")
+
+
+async def test_without_a_name_all_procedures_are_listed(duty: Duty) -> None:
+    text = await duty.says(VIEWER, "/runbook")
+
+    assert "<code>stop-the-tools</code> Stop the tools" in text
+    assert "<code>unseen</code>" in text
 
 
 async def test_a_step_is_shown_confirmed_and_run_from_the_chat_even_with_a_restart_between(
     duty: Duty, tmp_path: Path
 ) -> None:
     incident_id = await duty.fire()
-    assert "This step needs id" in await duty.taps(APPROVER, Do.ACT, incident_id, "2")
+    assert await duty.taps(APPROVER, Do.ACT, incident_id, "2") == ""
+    asked = (await duty.office.messages())[-1]
+    assert asked.chat_id == GROUP
+    assert f"<code>/act {incident_id} 2 id=</code>" in asked.text
+    assert "No list of them could be had just now." in asked.text
     shown = await duty.says(APPROVER, f"/act {incident_id} 2 id=d1")
     assert "/deployments/d1/rollback" in shown
     async with duty.office.store.reading() as records:
@@ -183,7 +257,38 @@ async def test_values_that_are_none_are_refused(duty: Duty) -> None:
 
 async def test_a_forged_detail_does_nothing(duty: Duty) -> None:
     incident_id = await duty.fire()
-    assert "says nothing to me" in await duty.taps(APPROVER, Do.ACT, incident_id, "x")
+    for detail in ("x", "2 id", "999", "ffffff.1"):
+        assert "⚠️" in await duty.taps(APPROVER, Do.ACT, incident_id, detail)
+    async with duty.office.store.reading() as records:
+        assert not await records.incidents.actions_in(ActionState.PREPARED)
+
+
+async def test_what_could_be_meant_is_a_button_each_and_a_tap_shows_the_call(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    deployments = [{"id": "old", "status": "rolled_back"}, {"id": "d1", "status": "active"}]
+    duty.loop.runner.there["/api/v1/agents/deployments"] = deployments
+    asked = await duty.says(APPROVER, f"/act {incident_id} 2 id=")
+
+    assert "to choose from: <code>d1</code>, <code>old</code>" in asked
+    assert await duty.buttons() == {
+        "d1 · active": f"e:{incident_id}:2 id=d1",
+        "old · rolled_back": f"e:{incident_id}:2 id=old",
+    }
+    await duty.taps(APPROVER, Do.ACT, incident_id, "2 id=d1")
+    assert "/deployments/d1/rollback" in (await duty.office.messages())[-1].text
+
+
+async def test_a_call_that_replaces_something_keeps_what_is_not_to_change(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    now = {"organization_id": "o1", "allow_tools": ["Read"], "emergency_denylist": ["Bash"], "metadata": {}}
+    duty.loop.runner.there["/api/v1/agents/policies/overlay"] = now
+    asked = await duty.says(APPROVER, f"/act {incident_id} stop-the-tools.3")
+
+    assert "<b>denied</b>: the tools to block\n   now: <code>Bash</code>" in asked
+    assert f"<code>/act {incident_id} stop-the-tools.3 denied=Bash</code>" in asked
+    assert "What you leave out stays as it is now." in asked
+    shown = await duty.says(APPROVER, f"/act {incident_id} stop-the-tools.3 denied=Bash,Write")
+    assert '{"allow_tools": ["Read"], "emergency_denylist": ["Bash", "Write"], "organization_id": "o1"}' in shown
 
 
 async def test_the_timeline_is_shown_and_sent_as_a_file_when_it_is_long(duty: Duty) -> None:
@@ -266,7 +371,7 @@ async def test_an_incident_is_found_with_the_sign_that_people_write_before_numbe
     incident_id = await duty.fire()
 
     assert f"You have incident {incident_id}" in await duty.says(OPERATOR, f"/ack #{incident_id.lower()}")
-    assert "4. Call afar." in await duty.says(VIEWER, f"/runbook #{incident_id}")
+    assert "4. ▶ Call afar." in await duty.says(VIEWER, f"/runbook #{incident_id}")
 
 
 async def test_whoever_wants_to_resolve_is_told_how_incidents_end(duty: Duty) -> None:
@@ -321,7 +426,7 @@ async def test_a_reply_may_be_any_of_the_commands_about_an_incident(duty: Duty) 
 
     assert "is silenced until 01 Mar 13:00 UTC" in await duty.replies(OPERATOR, "silence 1h", key)
     assert "is silenced no more" in await duty.replies(OPERATOR, "unsilence", key)
-    assert "4. Call afar." in await duty.replies(VIEWER, "steps", key)
+    assert "4. ▶ Call afar." in await duty.replies(VIEWER, "steps", key)
     assert "| opened | agent |" in await duty.replies(VIEWER, "/timeline", key)
     assert "/deployments/d1/rollback" in await duty.replies(APPROVER, "act 2 id=d1", key)
     assert "/silence needs for" in await duty.replies(OPERATOR, "silence", key)
