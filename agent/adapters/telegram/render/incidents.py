@@ -8,11 +8,12 @@ from typing import Final
 from agent.adapters.telegram.forms import width
 from agent.adapters.telegram.render.charts import charted
 from agent.adapters.telegram.render.html import LIMIT, bold, code, joined, line, page
-from agent.adapters.telegram.render.human import ago, counted, duration, moment
+from agent.adapters.telegram.render.human import counted, moment
 from agent.adapters.telegram.render.incident_actions import action
 from agent.adapters.telegram.render.incident_buttons import buttons
 from agent.adapters.telegram.render.incident_labels import blast_radius, in_common
 from agent.adapters.telegram.render.incident_parts import SIGNS, link, listed, mention, step_lines, told
+from agent.adapters.telegram.render.incident_standing import hand, monitoring, name_of, standing
 from agent.domain.catalog import Catalogue, Known
 from agent.domain.chart import Chart
 from agent.domain.incident import Firing, Incident, IncidentSeverity
@@ -38,9 +39,9 @@ class TelegramIncidents:
 
     def incident(self, incident: Incident, now: datetime) -> Words:
         if incident.is_about_monitoring:
-            return Words(_monitoring(incident, now), buttons(incident, self._catalogue.about(incident.name), now))
+            return Words(monitoring(incident, now), buttons(incident, self._catalogue.about(incident.name), now))
         known = self._catalogue.about(incident.about)
-        head = joined(self._head(incident), self._what(incident, known), _standing(incident, now))
+        head = joined(self._head(incident), self._what(incident, known), standing(incident, now))
         foot = self._foot(incident, known, LIMIT - width(head) - _LEAST_ROOM)
         room = LIMIT - width(head) - width(foot) - 200
         under = buttons(incident, known, now, with_charts=self._with_charts)
@@ -66,9 +67,9 @@ class TelegramIncidents:
         return Words(page(head, [_row(each) for each in incidents], foot))
 
     def taken_over(self, incident: Incident, before: Incident) -> Words:
-        former = mention(before.acked_by, _name(before)) if before.acked_by else "nobody"
+        former = mention(before.acked_by, name_of(before)) if before.acked_by else "nobody"
         what = f"{code(incident.id, 40)} {line(incident.title, 120)}"
-        return Words(f"👤 {line(_name(incident), 60)} has taken incident {what} over from {former}.")
+        return Words(f"👤 {line(name_of(incident), 60)} has taken incident {what} over from {former}.")
 
     def moved(self, incident: Incident) -> Words:
         return Words(f"⬇️ Incident {code(incident.id, 40)} {line(incident.title, 120)} goes on further down.")
@@ -130,16 +131,6 @@ class TelegramIncidents:
         return joined(bold("First steps"), step_lines(list(enumerate(known.steps, 1))[:most]), note)
 
 
-def _monitoring(incident: Incident, now: datetime) -> str:
-    silent = f"{moment(_last_began(incident), now)}. {code(incident.id, 40)}"
-    if not incident.is_open:
-        head = f"✅ {bold('Monitoring is back')}: it had been silent since {silent}"
-        return joined(head, _standing(incident, now))
-    why = "Until it is back, no alert can be trusted to arrive. Check Prometheus, Alertmanager and the way here."
-    head = f"🚨 {bold('Monitoring is down')}: no heartbeat since {silent}"
-    return joined(head, why, _often(incident, now), _owner(incident, now), _escalated(incident))
-
-
 def silence_made(incident_id: str, silence: Silence, before: datetime | None = None) -> str:
     """What is quiet now and until when; `before` is when it was to end before."""
     until = moment(silence.ends_at)
@@ -157,7 +148,7 @@ def silence_ended(incident_id: str, left: Silence | None) -> str:
 def listing(found: Sequence[Incident], now: datetime) -> Words:
     """What fires, worst first."""
     head = f"{bold('Alerts')}: {counted(len(found), 'open incident')}" if found else "✅ Nothing fires."
-    items = [f"{_row(each)}\n   {_hand(each, now)}" for each in _worst_first(found)]
+    items = [f"{_row(each)}\n   {hand(each, now)}" for each in _worst_first(found)]
     return Words(page(head, items, "/ack ID · /silence ID 2h · /runbook ALERT" if found else ""))
 
 
@@ -183,67 +174,6 @@ def _by_severity(alerts: Sequence[Firing]) -> str:
     """How many of each, where they are not equally bad."""
     counts = Counter(alert.severity for alert in alerts)
     return f" ({', '.join(f'{counts[each]} {each}' for each in _ORDER if counts[each])})" if len(counts) > 1 else ""
-
-
-def _standing(incident: Incident, now: datetime) -> str:
-    began = min((each.since for each in incident.firing or incident.alerts), default=incident.opened_at)
-    if incident.resolved_at is not None:
-        over = f"Exit criteria met {moment(incident.recovered_at, now)}." if incident.recovered_at else ""
-        guessed = any(alert.is_inferred for alert in incident.alerts)
-        why = "Nobody said so: Alertmanager does not know it any more." if guessed else ""
-        return joined(_lasted(began, incident.resolved_at, incident, now), why, _owner(incident, now), over)
-    standing = (_often(incident, now), _owner(incident, now), _silence(incident, now), _escalated(incident))
-    return joined(f"Since {moment(began, now)} ({ago(began, now)}).", *standing)
-
-
-def _escalated(incident: Incident) -> str:
-    return f"📣 Escalated, step {incident.level}: nobody has taken it." if incident.level else ""
-
-
-def _often(incident: Incident, now: datetime) -> str:
-    if incident.times_fired < 2:
-        return ""
-    return f"🔁 Fired {counted(incident.times_fired, 'time')} since {moment(incident.began, now)}."
-
-
-def _lasted(began: datetime, ended: datetime, incident: Incident, now: datetime) -> str:
-    if incident.times_fired < 2:
-        return f"From {moment(began, now)} to {moment(ended, now)}, {duration(ended - began)}."
-    often, whole = counted(incident.times_fired, "time"), duration(ended - incident.began)
-    span = f"from {moment(incident.began, now)} to {moment(ended, now)}, {whole}"
-    return f"🔁 Fired {often} {span}; the last time for {duration(ended - _last_began(incident))}."
-
-
-def _last_began(incident: Incident) -> datetime:
-    """When it began the last time: of what fires, or of what has ended last."""
-    latest = max(incident.alerts, key=lambda each: (each.ends_at is None, each.ends_at or each.since), default=None)
-    return latest.since if latest else incident.opened_at
-
-
-def _owner(incident: Incident, now: datetime) -> str:
-    if incident.acked_by is None or incident.acked_at is None:
-        return ""
-    return f"👤 {line(_name(incident), 60)} has it since {moment(incident.acked_at, now)}."
-
-
-def _silence(incident: Incident, now: datetime) -> str:
-    if not incident.is_silenced(now) or incident.silenced_until is None:
-        return ""
-    who = line(incident.silenced_by, 80) or "somebody"
-    said = f" in Alertmanager: {line(incident.silence_comment, 200)}" if incident.silence_comment.strip() else "."
-    return f"🔕 Silenced by {who} until {moment(incident.silenced_until, now)}{said}"
-
-
-def _hand(incident: Incident, now: datetime) -> str:
-    if incident.is_silenced(now):
-        return _silence(incident, now)
-    if incident.acked_by is None or incident.acked_at is None:
-        return "❗ nobody has it"
-    return f"👤 {line(_name(incident), 60)}, {ago(incident.acked_at, now)}"
-
-
-def _name(incident: Incident) -> str:
-    return incident.acked_name or f"user {incident.acked_by}"
 
 
 def _links(incident: Incident, known: Known) -> str:
