@@ -1,7 +1,6 @@
 """`tocsin up`: the whole stack on this machine, until Ctrl-C."""
 
 import argparse
-import os
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 
@@ -9,6 +8,7 @@ from generator.cli import request
 from generator.cli.console import Console, Tone
 from generator.cli.signals import until_signalled
 from generator.drill.stack import Addresses, Places, Plan, Stack
+from generator.drill.stack.environment import names_a_bot
 from generator.drill.stack.programs import Programs
 from generator.drill.watching.plain import PlainReceiver, listening
 from generator.errors import TocsinError
@@ -39,7 +39,7 @@ async def _up(arguments: argparse.Namespace, console: Console) -> int:
         places=Places.below(arguments.data),
         addresses=Addresses.free(arguments.port_base),
         with_agent=not arguments.no_agent,
-        telegram_is_real=bool(os.environ.get("TELEGRAM_BOT_TOKEN")),
+        telegram_is_real=names_a_bot(),
         agent_is_scraped=not arguments.no_agent,
     )
     async with AsyncExitStack() as exits:

@@ -73,10 +73,10 @@ class Plan:
         places: where it goes.
         addresses: where it listens.
         with_agent: whether the agent is started; otherwise somebody else listens at its address.
-        telegram_is_real: whether the agent speaks to Telegram itself, with the token from the environment.
+        telegram_is_real: whether the agent speaks to Telegram itself, with the token and the settings of the shell.
         agent_is_scraped: whether the agent's own metrics are scraped, and not the stand-in's for it.
         forgetful: whether what earlier lives of the stack remember is deleted first.
-        environment: what the agent finds in its environment beside this process's own.
+        environment: what the agent finds in its environment beside the rest; it has the last word.
     """
 
     service: Service

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from generator.drill.stack.environment import plain
 from generator.errors import TocsinError
 
 GRACE = 10.0
@@ -25,8 +26,11 @@ class Process:
         name: what people call it; its log is named after it.
         command: program and arguments.
         log: where its output goes; it is added to, so that a restart keeps what was said before.
-        environment: its whole environment; this process's own when left out.
+        environment: its whole environment; when left out, that of a program which needs no setting.
         folder: where it runs.
+
+    Attributes:
+        environment: all that it finds there.
     """
 
     def __init__(
@@ -40,7 +44,7 @@ class Process:
         self.name = name
         self._command = command
         self._log = log
-        self._environment = environment
+        self.environment = plain() if environment is None else environment
         self._folder = folder
         self._running: asyncio.subprocess.Process | None = None
 
@@ -62,7 +66,7 @@ class Process:
                     stdin=asyncio.subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
-                    env=self._environment,
+                    env=self.environment,
                     cwd=self._folder,
                     start_new_session=True,  # Ctrl-C is for us; we end the others in order
                     preexec_fn=_end_with_parent,
