@@ -109,6 +109,28 @@ def test_another_shell_sees_the_stack_and_ends_it(tmp_path: Path) -> None:
     assert tocsin("status", f"--data={data}", folder=tmp_path).returncode == 1
 
 
+def test_of_two_that_start_at_the_same_moment_one_runs_and_is_found(tmp_path: Path) -> None:
+    data = tmp_path / "up"
+    arguments = ("up", "--no-agent", "--time-scale=60", f"--spec={ROOT / 'slo.yaml'}", f"--data={data}")
+    null = subprocess.DEVNULL
+    both = [subprocess.Popen(command(*arguments), env=environment(), stdout=null, stderr=null) for _ in range(2)]
+    try:
+        until((data / "stack.json").exists, "one has claimed the folder")
+        starting = tocsin("status", f"--data={data}", folder=tmp_path)
+        until(lambda: any(each.poll() is not None for each in both), "the other has given up")
+        until(lambda: tocsin("status", f"--data={data}", folder=tmp_path).returncode == 0, "all of the first is up")
+        left = [each.pid for each in both if each.poll() is None]
+        assert [each.returncode for each in both if each.poll() is not None] == [2]
+        assert (starting.returncode, "it is being started" in starting.stdout) == (3, True)
+        assert left == [record(data).owner.pid]
+        assert tocsin("down", f"--data={data}", folder=tmp_path).returncode == 0
+        assert sorted(each.wait(DEADLINE) for each in both) == [0, 2]
+    finally:
+        for each in both:
+            each.terminate()
+            each.wait(DEADLINE)
+
+
 def test_kill_9_leaves_no_process_either_and_a_record_that_is_known_to_be_stale(tmp_path: Path) -> None:
     data = tmp_path / "up"
     with up(data) as process:

@@ -1,7 +1,6 @@
 """The rendered configuration, made to fit one machine: the same jobs, rules, routes and times, other addresses."""
 
 import os
-import secrets
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,15 +22,13 @@ ALERTMANAGER = Path(names.ALERTMANAGER)
 WEBHOOK = "/webhooks/alertmanager"
 
 
-def write(plan: Plan) -> str:
-    """Render the bundle into its place and give it addresses on this machine; gives the webhook's token."""
-    token = secrets.token_urlsafe(32)
+def write(plan: Plan, token: str) -> None:
+    """Render the bundle into its place and give it addresses on this machine, and Alertmanager the webhook's token."""
     plan.places.root.mkdir(parents=True, exist_ok=True)
     _secret(plan.places.token, token)
     bundle.render(_here(plan)).write(plan.places.bundle)
     _write_targets(plan)
     put_rules_aside(plan.places.bundle / PROMETHEUS)
-    return token
 
 
 def _here(plan: Plan) -> Service:

@@ -1,8 +1,8 @@
 """What the programs of a stack find in their environment: never a setting that the shell holds for something else.
 
 A rehearsal fails things on purpose. An agent that took ALERT_WEBHOOK_URL from the shell would tell real people of it,
-and one that took LOG_DIR would write among real logs. So only names pass that say where things are on this machine. With
-a real Telegram the agent is somebody's own and gets their settings, except those that the stack decides.
+and one that took LOG_DIR would write among real logs. So only names pass that say where things are on this machine.
+With a real Telegram the agent is somebody's own and gets their settings, except those that the stack decides.
 """
 
 import os
