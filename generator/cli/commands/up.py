@@ -48,8 +48,8 @@ async def _up(arguments: argparse.Namespace, console: Console) -> int:
             receiver = PlainReceiver(stack.token, console.say)
             await exits.enter_async_context(listening(receiver, plan.addresses.agent))
         _show(stack, console)
-        name = await stack.one_ends()
-        raise TocsinError(f"{name} has ended by itself:\n{stack.process(name).last_words()}")
+        broken = stack.process(await stack.one_ends())
+        raise TocsinError(f"{broken.name} {broken.end} by itself, so all is stopped; {broken.last_words()}")
 
 
 def _tell(console: Console, line: str) -> None:

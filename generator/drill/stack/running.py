@@ -11,7 +11,7 @@ from typing import Self
 import aiohttp
 
 from generator.drill.stack import configuration, programs
-from generator.drill.stack.awakening import load_rules, until_scraped
+from generator.drill.stack.awakening import load_rules, patience, until_scraped
 from generator.drill.stack.claim import TakenError, claimed
 from generator.drill.stack.health import Tell, until_ready
 from generator.drill.stack.plan import Places, Plan
@@ -127,10 +127,11 @@ class Stack:
         self._write_record()
 
     async def _wake(self) -> None:
-        self._tell("waiting for the first scrape of every job")
-        folder, url = self.plan.places.bundle / configuration.PROMETHEUS, self.url("prometheus")
-        await until_scraped(url, configuration.all_jobs(self.plan.service), self.session)
-        await load_rules(folder, self._processes["prometheus"], url, self.session)
+        service, prometheus, url = self.plan.service, self._processes["prometheus"], self.url("prometheus")
+        within = patience(service)
+        self._tell(f"waiting for the first scrape of every job, up to {within:.0f} s")
+        await until_scraped(url, configuration.all_jobs(service), prometheus, self.session, within)
+        await load_rules(self.plan.places.bundle / configuration.PROMETHEUS, prometheus, url, self.session)
 
     def _planned(self) -> tuple[Process, ...]:
         plan, found = self.plan, self._found
