@@ -49,7 +49,7 @@ async def _up(arguments: argparse.Namespace, console: Console) -> int:
             await exits.enter_async_context(listening(receiver, plan.addresses.agent))
         _show(stack, console)
         broken = stack.process(await stack.one_ends())
-        raise TocsinError(f"{broken.name} {broken.end} by itself, so all is stopped; {broken.last_words()}")
+        raise TocsinError(f"{broken.name} {broken.end}, and the rest was stopped with it; {broken.last_words()}")
 
 
 def _tell(console: Console, line: str) -> None:
