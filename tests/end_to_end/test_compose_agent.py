@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import shlex
+import shutil
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
@@ -31,6 +32,14 @@ def free_port() -> str:
         return str(probe.getsockname()[1])
 
 
+def _told(path: str) -> str:
+    """The arguments that the head of the file gives to curl for this path."""
+    (found,) = re.findall(
+        rf"^#\s+curl (.*) http://localhost:\d+{path}$", (ROOT / "compose.yaml").read_text(), re.MULTILINE
+    )
+    return str(found)
+
+
 @pytest.fixture(scope="module")
 def service() -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]["tocsin-agent"]
@@ -42,6 +51,7 @@ def test_the_default_command_is_the_sandbox_and_an_empty_one_is_no_argument(serv
     assert "TOCSIN_AGENT_COMMAND-" in service["command"]  # without a colon: empty is a value of its own
 
 
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is missing: apt-get install curl")
 async def test_the_agent_of_the_default_answers_its_person_at_the_published_ports(
     tmp_path: Path, service: dict[str, Any]
 ) -> None:
@@ -64,9 +74,12 @@ async def test_the_agent_of_the_default_answers_its_person_at_the_published_port
             async with session.get(f"http://127.0.0.1:{ports['8080']}/health/ready") as answer:
                 assert answer.status == 200
             control = f"http://127.0.0.2:{ports['8081']}"  # not 127.0.0.1: reachable from outside of the container
-            async with session.post(f"{control}/sim/message", json={"chat_id": 1001, "text": "/help"}) as answer:
-                assert answer.status == 200
-            wait = {"chat_id": 1001, "matches": "/new", "sender": "bot"}
+            said_as_told = await asyncio.create_subprocess_exec(
+                *("curl", "--silent", "--fail", *shlex.split(_told("/sim/message"))),
+                f"{control}/sim/message", stdin=DEVNULL, stdout=PIPE,
+            )  # fmt: skip
+            assert b"update_id" in (await said_as_told.communicate())[0]
+            wait = {"chat_id": 1001, "matches": "Session S1 in demo", "sender": "bot"}
             async with session.post(f"{control}/sim/wait", json=wait) as answer:
                 assert answer.status == 200, await answer.text()
     finally:

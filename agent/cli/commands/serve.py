@@ -39,7 +39,7 @@ def _welcome(place: Sandboxed, url: str) -> None:
         f"The agent is at work in the sandbox: no message leaves this machine.\n"
         f"  API       {url}/health/ready  {url}/metrics  {url}/openapi.json\n"
         f"  Telegram  {place.control}/sim/transcript?chat_id={PERSON}&format=text\n"
-        f'  write     curl -d \'{{"chat_id": {PERSON}, "text": "/new demo"}}\' {place.control}/sim/message\n'
+        f"  write     curl -d 'chat_id={PERSON}&text=/new demo' {place.control}/sim/message\n"
         f"  noted in  {noted}",
         flush=True,
     )

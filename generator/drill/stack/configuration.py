@@ -25,16 +25,16 @@ WEBHOOK = "/webhooks/alertmanager"
 def write(plan: Plan, token: str) -> None:
     """Render the bundle into its place and give it addresses on this machine, and Alertmanager the webhook's token."""
     plan.places.root.mkdir(parents=True, exist_ok=True)
-    _secret(plan.places.token, token)
+    write_secret(plan.places.token, token)
     bundle.render(_here(plan)).write(plan.places.bundle)
     _write_targets(plan)
     put_rules_aside(plan.places.bundle / PROMETHEUS)
 
 
 def _here(plan: Plan) -> Service:
-    """The service with the agent on loopback. The way out needs a bot's token, which a rehearsal has not."""
+    """The service with the agent on loopback, and the way out of this stack instead of the one to real people."""
     agent = Webhook(f"{plan.addresses.url('agent')}{WEBHOOK}", str(plan.places.token.absolute()))
-    routing = replace(plan.service.routing, agent=agent, way_out=None)
+    routing = replace(plan.service.routing, agent=agent, way_out=plan.way_out)
     return replace(plan.service, routing=routing)
 
 
@@ -77,7 +77,8 @@ def all_jobs(service: Service) -> set[str]:
     return {metric.job for system in service.systems for metric in system.metrics} | set(scrape_jobs(service))
 
 
-def _secret(place: Path, text: str) -> None:
+def write_secret(place: Path, text: str) -> None:
+    """A file that nobody else on this machine may read, from its first byte on."""
     place.unlink(missing_ok=True)
     handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -10,7 +10,7 @@ from typing import Self
 
 import aiohttp
 
-from generator.drill.stack import configuration, programs
+from generator.drill.stack import configuration, programs, way_out
 from generator.drill.stack.awakening import load_rules, patience, until_scraped
 from generator.drill.stack.claim import TakenError, claimed
 from generator.drill.stack.health import Tell, until_ready
@@ -113,6 +113,7 @@ class Stack:
         for name in ("bundle", *(_HISTORY if self.plan.forgetful else ())):
             shutil.rmtree(self.plan.places.of(name), ignore_errors=True)
         configuration.write(self.plan, self.token)
+        way_out.wire(self.plan)
         self.plan.places.logs.mkdir(parents=True, exist_ok=True)
         if self.plan.with_agent:
             make_project(self.plan.places.of("agent"))
