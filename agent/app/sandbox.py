@@ -13,6 +13,7 @@ from typing import Final
 
 from agent.sandbox.bot import DEFAULT_TOKEN
 from agent.sandbox.launch import launched
+from agent.sandbox.places import Place
 from agent.settings.load import load
 from agent.settings.model import Settings
 
@@ -33,10 +34,12 @@ class Sandboxed:
 
     Attributes:
         url: the base URL of the Bot API double; `<url>/sim/` is where people write and tap.
+        control: the same for people of other machines, or `url` again where nobody asked for it.
     """
 
     url: str
     settings: Settings
+    control: str
 
     def note(self, api_url: str) -> Path:
         """Write down who is where, for programs that join in; answers the file."""
@@ -49,17 +52,19 @@ class Sandboxed:
 
 
 @asynccontextmanager
-async def sandboxed(environment: Mapping[str, str]) -> AsyncIterator[Sandboxed]:
+async def sandboxed(environment: Mapping[str, str], control: Place | None = None) -> AsyncIterator[Sandboxed]:
     """A running sandbox, and settings that lead to it; what the environment says otherwise is respected.
 
-    Raises `SettingsError` for what is wrong in the environment.
+    At `control` the chat can be read and written as well. Raises `SettingsError` for what is wrong in the environment.
     """
+    said = {name: value for name, value in environment.items() if value.strip()}  # empty is unset, here as everywhere
+    aside = ("--control", str(control)) if control else ()
     with tempfile.TemporaryDirectory(prefix="tocsin-sandbox-") as folder:
-        async with launched("--chat", str(PERSON), "--token", DEFAULT_TOKEN) as url:
-            settings = load(_defaults(Path(folder)) | dict(environment) | _fixed(url), sandbox=True)
+        async with launched("--chat", str(PERSON), "--token", DEFAULT_TOKEN, *aside) as url:
+            settings = load(_defaults(Path(folder)) | said | _fixed(url), sandbox=True)
             _make_project(settings.paths.repos)
             settings.paths.data.mkdir(parents=True, exist_ok=True)
-            yield Sandboxed(url, settings)
+            yield Sandboxed(url, settings, control.url if control else url)
 
 
 def _defaults(folder: Path) -> dict[str, str]:

@@ -3,6 +3,8 @@
 import argparse
 from typing import Final
 
+from agent.sandbox.places import Place
+
 _DESCRIPTION: Final = """\
 The Telegram agent: runs coding CLIs for its users, survives kill -9, and brings alerts to the on-call.
 
@@ -28,6 +30,13 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.add_argument("--sandbox", action="store_true", help="run against a simulated Telegram, with a scripted CLI")
+    made.add_argument(
+        "--sandbox-control",
+        type=Place.parse,
+        metavar="HOST:PORT",
+        help="with --sandbox: where the simulated chat can be read and written as well, such as 0.0.0.0:8081 in a "
+        "container; whoever reaches it is the chat's admin (default: this machine only)",
+    )
     made.set_defaults(command="serve")
     commands = made.add_subparsers(metavar="COMMAND")
     _add(commands, "tour", "run the agent in the sandbox through a scripted chat, print it, and exit")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from agent.sandbox.bot import DEFAULT_TOKEN, TOKEN_SHAPE
+from agent.sandbox.places import LOOPBACK, Place
 from agent.sandbox.server import serve
 from agent.sandbox.world import World
 
@@ -30,6 +31,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--token", type=_token, default=DEFAULT_TOKEN, help="the only token that is accepted")
     parser.add_argument("--public-url-file", type=Path, help="also write the base URL to this file")
     parser.add_argument("--chat", type=int, action="append", default=[], help="a chat known from the start; repeatable")
+    parser.add_argument(
+        "--control",
+        type=Place.parse,
+        default=Place(LOOPBACK, 0),
+        metavar="HOST:PORT",
+        help="where /sim/ answers as well, and no fault reaches (default: a free port of this machine)",
+    )
     parser.add_argument("--until-eof", action="store_true", help="also end with standard input: with whoever holds it")
     return parser
 
@@ -46,7 +54,7 @@ async def _run(options: argparse.Namespace) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     if options.until_eof:
         asyncio.get_running_loop().add_reader(sys.stdin.fileno(), _stop_at_end, stopped)
-    async with serve(World(options.token, tuple(options.chat)), options.port) as url:
+    async with serve(World(options.token, tuple(options.chat)), options.port, options.control) as url:
         _announce(url, options.public_url_file)
         await stopped.wait()
 

@@ -7,9 +7,9 @@ from typing import Final
 from aiohttp import web
 
 from agent.sandbox.connections import cut
+from agent.sandbox.places import LOOPBACK
 from agent.sandbox.world import World
 
-LOOPBACK: Final = "127.0.0.1"
 _LOOK_AGAIN: Final = 0.2
 
 

@@ -36,8 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         console.warn(console.tone("1 problem; nothing was written", Tone.BAD))
         return NEEDS_MENDING
     except TocsinError as error:
-        for line in str(error).splitlines():
-            console.warn(f"{console.tone('error:', Tone.BAD)} {line}")
+        for line in str(error).splitlines():  # what is indented belongs to the line before it
+            console.warn(line if line.startswith(" ") else f"{console.tone('error:', Tone.BAD)} {line}")
         return NEEDS_MENDING
     except KeyboardInterrupt:
         console.warn("interrupted; nothing half-written was left behind")

@@ -57,12 +57,22 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "up": (
         "run the whole stack here",
-        "Start Prometheus, Alertmanager, the agent and a stand-in for what is watched on this machine, until Ctrl-C.",
+        (
+            "Start Prometheus, Alertmanager, the agent and a stand-in for what is watched on this machine, until "
+            "Ctrl-C. Without a bot's token Telegram is simulated, and nothing here sees a setting of your shell. With "
+            "TELEGRAM_BOT_TOKEN or TELEGRAM_BOT_TOKEN_FILE the agent speaks to the real one and has your settings, "
+            "ALERT_WEBHOOK_URL among them; but its address, its folders (DATA_DIR, REPOS_ROOT, WORKSPACES_ROOT, "
+            "BACKUP_DIR, LOG_DIR), RUNBOOK_CATALOG and all of ALERTMANAGER_* and PROMETHEUS_* are the stack's own. "
+            "Exit 0 when it was told to end, 2 when it does not start or a part of it ends."
+        ),
     ),
     "down": ("end that stack", "End a stack that another shell has started, or what a crash has left of it."),
     "status": (
         "is that stack running?",
-        "Tell which parts of the stack run, and where. Exit 0 when all do, 1 otherwise.",
+        (
+            "Tell which parts of the stack run, and where. Exit 0 when all do, 1 when none or only some do, 3 while "
+            "it is being started."
+        ),
     ),
     "drill": (
         "rehearse alerts, from breach to chat and back",
@@ -185,7 +195,7 @@ def _rehearsing(commands: Mapping[str, argparse.ArgumentParser]) -> None:
             "--no-agent", action="store_true", help="let alerts end at a plain webhook instead of the agent's chat"
         )
     commands["up"].add_argument(
-        "--port-base", type=int, default=0, metavar="N", help="use ports N to N+4 (default: free ones)"
+        "--port-base", type=int, default=0, metavar="N", help="use ports N to N+4, up to 65535 (default: free ones)"
     )
     commands["rehearse"].add_argument(
         "--out", type=Path, metavar="DIR", help="the report's folder (default: .tocsin/rehearsal)"

@@ -109,6 +109,28 @@ def test_another_shell_sees_the_stack_and_ends_it(tmp_path: Path) -> None:
     assert tocsin("status", f"--data={data}", folder=tmp_path).returncode == 1
 
 
+def test_of_two_that_start_at_the_same_moment_one_runs_and_is_found(tmp_path: Path) -> None:
+    data = tmp_path / "up"
+    arguments = ("up", "--no-agent", "--time-scale=60", f"--spec={ROOT / 'slo.yaml'}", f"--data={data}")
+    null = subprocess.DEVNULL
+    both = [subprocess.Popen(command(*arguments), env=environment(), stdout=null, stderr=null) for _ in range(2)]
+    try:
+        until((data / "stack.json").exists, "one has claimed the folder")
+        starting = tocsin("status", f"--data={data}", folder=tmp_path)
+        until(lambda: any(each.poll() is not None for each in both), "the other has given up")
+        until(lambda: tocsin("status", f"--data={data}", folder=tmp_path).returncode == 0, "all of the first is up")
+        left = [each.pid for each in both if each.poll() is None]
+        assert [each.returncode for each in both if each.poll() is not None] == [2]
+        assert (starting.returncode, "it is being started" in starting.stdout) == (3, True)
+        assert left == [record(data).owner.pid]
+        assert tocsin("down", f"--data={data}", folder=tmp_path).returncode == 0
+        assert sorted(each.wait(DEADLINE) for each in both) == [0, 2]
+    finally:
+        for each in both:
+            each.terminate()
+            each.wait(DEADLINE)
+
+
 def test_kill_9_leaves_no_process_either_and_a_record_that_is_known_to_be_stale(tmp_path: Path) -> None:
     data = tmp_path / "up"
     with up(data) as process:
@@ -120,6 +142,40 @@ def test_kill_9_leaves_no_process_either_and_a_record_that_is_known_to_be_stale(
 
     assert (seen.returncode, "not all of it runs" in seen.stdout) == (1, True)
     assert not (data / "stack.json").exists()  # `tocsin down` at the end of the block has seen to it
+
+
+def test_an_agent_starts_whatever_the_shell_holds_for_another_and_when_it_dies_that_is_told_readably(
+    tmp_path: Path,
+) -> None:
+    data, elsewhere = tmp_path / "up", tmp_path / "elsewhere"
+    shell = {"INCIDENT_EXIT_SEC": "5", "ONCALL_ROTA_FILE": "/nowhere", "LOCAL_API_KEYS": "abc:api:read"}
+    folders = {"LOG_DIR": str(elsewhere), "BACKUP_DIR": str(elsewhere)}
+    arguments = ("up", "--time-scale=60", f"--spec={ROOT / 'slo.yaml'}", f"--data={data}")
+    with subprocess.Popen(
+        command(*arguments), env=environment(**shell, **folders), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        text=True,
+    ) as process:  # fmt: skip
+        try:
+            until(
+                lambda: (
+                    process.poll() is not None or tocsin("status", f"--data={data}", folder=tmp_path).returncode == 0
+                ),
+                "it is up",
+            )
+            assert process.poll() is None, process.communicate()[1]
+            (pid,) = [member.pid for member in record(data).members if member.name == "agent"]
+            os.kill(pid, signal.SIGKILL)
+            said = process.communicate(timeout=DEADLINE)[1].splitlines()
+        finally:
+            process.terminate()
+
+    assert process.returncode == 2
+    assert said[0] == (
+        "error: agent was ended by SIGKILL, and the rest was stopped with it; "
+        f"all that it said is in {data / 'logs/agent.log'}"
+    )
+    assert [line for line in said[1:] if not line.startswith("  ") or "{" in line] == []
+    assert not elsewhere.exists()
 
 
 def test_nothing_fires_on_a_healthy_stack_but_the_watchdog(tmp_path: Path) -> None:
@@ -213,6 +269,14 @@ def test_a_missing_program_is_named_with_what_brings_it(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "prometheus is not installed; `apt-get install prometheus` brings it" in done.stderr
+
+
+@pytest.mark.parametrize("base", ["70000", "-5"])
+def test_a_port_that_does_not_exist_is_one_clear_error(tmp_path: Path, base: str) -> None:
+    done = tocsin("up", f"--spec={ROOT / 'slo.yaml'}", f"--data={tmp_path}", f"--port-base={base}", folder=tmp_path)
+
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith(f"error: --port-base {base}: 5 ports from there on do not exist")
 
 
 def test_a_port_that_is_taken_is_one_clear_error(tmp_path: Path) -> None:

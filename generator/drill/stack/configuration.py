@@ -1,7 +1,6 @@
 """The rendered configuration, made to fit one machine: the same jobs, rules, routes and times, other addresses."""
 
 import os
-import secrets
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,21 +22,19 @@ ALERTMANAGER = Path(names.ALERTMANAGER)
 WEBHOOK = "/webhooks/alertmanager"
 
 
-def write(plan: Plan) -> str:
-    """Render the bundle into its place and give it addresses on this machine; gives the webhook's token."""
-    token = secrets.token_urlsafe(32)
+def write(plan: Plan, token: str) -> None:
+    """Render the bundle into its place and give it addresses on this machine, and Alertmanager the webhook's token."""
     plan.places.root.mkdir(parents=True, exist_ok=True)
-    _secret(plan.places.token, token)
+    write_secret(plan.places.token, token)
     bundle.render(_here(plan)).write(plan.places.bundle)
     _write_targets(plan)
     put_rules_aside(plan.places.bundle / PROMETHEUS)
-    return token
 
 
 def _here(plan: Plan) -> Service:
-    """The service with the agent on loopback. The way out needs a bot's token, which a rehearsal has not."""
+    """The service with the agent on loopback, and the way out of this stack instead of the one to real people."""
     agent = Webhook(f"{plan.addresses.url('agent')}{WEBHOOK}", str(plan.places.token.absolute()))
-    routing = replace(plan.service.routing, agent=agent, way_out=None)
+    routing = replace(plan.service.routing, agent=agent, way_out=plan.way_out)
     return replace(plan.service, routing=routing)
 
 
@@ -76,7 +73,8 @@ def all_jobs(service: Service) -> set[str]:
     return {metric.job for system in service.systems for metric in system.metrics} | set(scrape_jobs(service))
 
 
-def _secret(place: Path, text: str) -> None:
+def write_secret(place: Path, text: str) -> None:
+    """A file that nobody else on this machine may read, from its first byte on."""
     place.unlink(missing_ok=True)
     handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from generator.drill.stack.claim import TakenError, claimed
 from generator.drill.stack.process import GRACE
 from generator.drill.stack.record import Member, Record
 from generator.errors import TocsinError
@@ -35,10 +36,17 @@ def end(file: Path) -> tuple[str, ...]:
             _signal(member, number, os.killpg)
         if _gone(record.members, GRACE):
             break
-    if left := record.living:
-        raise TocsinError(f"{', '.join(f'{member.name} ({member.pid})' for member in left)} did not end")
-    file.unlink(missing_ok=True)
+    if record.living:
+        raise TocsinError(f"{record.people_know_them_as} did not end")
+    _forget(record, file)
     return tuple(member.name for member in living)
+
+
+def _forget(record: Record, file: Path) -> None:
+    """Delete the record, unless a later stack has put its own in the place."""
+    with contextlib.suppress(TakenError), claimed(file.parent):
+        if Record.read(file) == record:
+            file.unlink()
 
 
 def _signal(member: Member, number: signal.Signals, send: Callable[[int, int], None]) -> None:

@@ -22,11 +22,11 @@ async def until_ready(process: Process, url: str, session: aiohttp.ClientSession
     end = time.monotonic() + patience
     while time.monotonic() < end:
         if not process.pid:
-            raise TocsinError(f"{process.name} has ended:\n{process.last_words()}")
+            raise TocsinError(f"{process.name} {process.end} before it was ready; {process.last_words()}")
         if await answers(url, session):
             return
         await asyncio.sleep(_PAUSE)
-    raise TocsinError(f"{process.name} is not ready after {patience:.0f} s:\n{process.last_words()}")
+    raise TocsinError(f"{process.name} is not ready after {patience:.0f} s; {process.last_words()}")
 
 
 async def answers(url: str, session: aiohttp.ClientSession) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.domain.routing import WayOut
 from generator.domain.service import Service
 from generator.drill.stack.ports import LOOPBACK, free_ports
 
@@ -58,6 +59,11 @@ class Places:
         """What Alertmanager shows to the agent."""
         return self.root / "webhook-token"
 
+    @property
+    def bot_token(self) -> Path:
+        """What Alertmanager's own Telegram receiver shows to the simulated Telegram."""
+        return self.root / "bot-token"
+
     def of(self, name: str) -> Path:
         """The data folder of one process."""
         return self.root / name
@@ -73,10 +79,11 @@ class Plan:
         places: where it goes.
         addresses: where it listens.
         with_agent: whether the agent is started; otherwise somebody else listens at its address.
-        telegram_is_real: whether the agent speaks to Telegram itself, with the token from the environment.
+        telegram_is_real: whether the agent speaks to Telegram itself, with the token and the settings of the shell.
         agent_is_scraped: whether the agent's own metrics are scraped, and not the stand-in's for it.
         forgetful: whether what earlier lives of the stack remember is deleted first.
-        environment: what the agent finds in its environment beside this process's own.
+        way_out: Alertmanager's own Telegram receiver; None for none.
+        environment: what the agent finds in its environment beside the rest; it has the last word.
     """
 
     service: Service
@@ -87,6 +94,7 @@ class Plan:
     telegram_is_real: bool = False
     agent_is_scraped: bool = False
     forgetful: bool = False
+    way_out: WayOut | None = None
     environment: tuple[tuple[str, str], ...] = ()
 
     @property

@@ -9,12 +9,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from generator.drill.stack.environment import plain
+from generator.drill.stack.last_words import last_words
 from generator.errors import TocsinError
 
 GRACE = 10.0
 """Seconds between asking a program to end and ending it."""
 
-_TAIL = 12
 _PR_SET_PDEATHSIG = 1
 
 
@@ -25,8 +26,12 @@ class Process:
         name: what people call it; its log is named after it.
         command: program and arguments.
         log: where its output goes; it is added to, so that a restart keeps what was said before.
-        environment: its whole environment; this process's own when left out.
+        environment: its whole environment; when left out, that of a program which needs no setting.
         folder: where it runs.
+
+    Attributes:
+        environment: all that it finds there.
+        log: as given.
     """
 
     def __init__(
@@ -38,11 +43,12 @@ class Process:
         folder: Path | None = None,
     ) -> None:
         self.name = name
+        self.log = log
         self.command = command
-        self._log = log
-        self.environment = environment
+        self.environment = plain() if environment is None else environment
         self._folder = folder
         self._running: asyncio.subprocess.Process | None = None
+        self._begin = 0
 
     @property
     def pid(self) -> int:
@@ -55,7 +61,8 @@ class Process:
         Raises:
             TocsinError: when there is no such program.
         """
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
+            self._begin = log.tell()
             try:
                 self._running = await asyncio.create_subprocess_exec(
                     *self.command,
@@ -100,11 +107,24 @@ class Process:
             await self._running.wait()
 
     def last_words(self) -> str:
-        """The end of its log, for an error message."""
-        with contextlib.suppress(OSError):
-            lines = self._log.read_text("utf-8", errors="replace").splitlines()
-            return "\n".join(lines[-_TAIL:])
-        return ""
+        """What it said last in this life, indented, after the place of all that it said; for an error message."""
+        said = "".join(f"\n  {line}" for line in last_words(self.log, self._begin))
+        return f"all that it said is in {self.log}{said}"
+
+    @property
+    def end(self) -> str:
+        """How it ended: `ended with exit code 2`, `was ended by SIGKILL`."""
+        code = self._running.returncode if self._running else None
+        if code is None:
+            return "does not run"
+        return f"ended with exit code {code}" if code >= 0 else f"was ended by {_signal_name(-code)}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # one without a name, such as those for real time
+        return f"signal {number}"
 
 
 def _end_with_parent() -> None:

@@ -1,21 +1,19 @@
 """The programs of the stack: where they are, and with which arguments they run."""
 
-import os
 import shutil
 import sys
 from dataclasses import dataclass
 from importlib.util import find_spec
-from pathlib import Path
 
 from generator.domain.duration import Duration
 from generator.domain.service import Service
 from generator.drill.stack.configuration import ALERTMANAGER, PROMETHEUS
+from generator.drill.stack.environment import personal, plain
 from generator.drill.stack.plan import Plan
 from generator.drill.stack.ports import LOOPBACK
 from generator.drill.stack.process import Process
 from generator.tool import Tool
 
-_SOURCE = Path(__file__).resolve().parents[3]
 _GRACE_OF_FOR = Duration(600_000)
 _OUTAGE_OF_FOR = Duration(3_600_000)
 _RESEND = Duration(60_000)
@@ -71,7 +69,7 @@ def exporter(plan: Plan) -> Process:
         f"--port={plan.addresses.exporter}",
         *(f"--elsewhere={job}" for job in sorted(plan.real_jobs)),
     ]
-    return Process("exporter", command, plan.places.logs / "exporter.log", _with_source())
+    return Process("exporter", command, plan.places.logs / "exporter.log")
 
 
 def telegram(plan: Plan) -> Process:
@@ -82,15 +80,16 @@ def telegram(plan: Plan) -> Process:
         f"--token={BOT}",
         f"--chat={PERSON}",
     ]
-    return Process("telegram", command, plan.places.logs / "telegram.log", _with_source())
+    return Process("telegram", command, plan.places.logs / "telegram.log")
 
 
 def agent(plan: Plan, token: str) -> Process:
     """The agent, with everything that it keeps below the stack's own folder."""
     data = plan.places.of("agent").absolute()
     catalog = plan.places.bundle / "monitoring/runbooks/catalog.json"
+    inherited = personal() if plan.telegram_is_real else plain()
     environment = {
-        **_with_source(),
+        **inherited,
         "BIND_HOST": LOOPBACK,
         "BIND_PORT": str(plan.addresses.agent),
         "DATA_DIR": str(data / "state"),
@@ -100,7 +99,7 @@ def agent(plan: Plan, token: str) -> Process:
         "PROMETHEUS_URL": plan.addresses.url("prometheus") if draws() else "",
         "ALERTMANAGER_WEBHOOK_TOKEN": token,
         "RUNBOOK_CATALOG": str(catalog.absolute()),
-        BACKUP_INTERVAL: os.environ.get(BACKUP_INTERVAL) or f"{backup_hours(plan.service.time_scale):g}",
+        BACKUP_INTERVAL: inherited.get(BACKUP_INTERVAL) or f"{backup_hours(plan.service.time_scale):g}",
         **({} if plan.telegram_is_real else _simulated(plan)),
         **dict(plan.environment),
     }
@@ -158,9 +157,3 @@ def prometheus(plan: Plan, tool: Tool) -> Process:
         f"--rules.alert.resend-delay={resend}",
     ]
     return Process("prometheus", command, plan.places.logs / "prometheus.log", folder=plan.places.bundle / PROMETHEUS)
-
-
-def _with_source() -> dict[str, str]:
-    """This process's environment, with the packages beside this file on the path of Python."""
-    path = os.pathsep.join(filter(None, [str(_SOURCE), os.environ.get("PYTHONPATH", "")]))
-    return {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}

@@ -38,13 +38,15 @@ class Record:
 
     Attributes:
         owner: the process that started the rest and ends it.
-        members: the rest.
-        addresses: what a person opens, by name.
+        members: the rest, as far as it was started.
+        addresses: what a person opens, by name; also of those that are to come.
+        ready: whether all of it was up; otherwise it is being started.
     """
 
     owner: Member
     members: Sequence[Member]
     addresses: Mapping[str, str]
+    ready: bool = True
 
     def write(self, file: Path) -> None:
         """Put it on disk, whole or not at all."""
@@ -62,7 +64,7 @@ class Record:
         try:
             found = json.loads(file.read_text("utf-8"))
             members = tuple(Member(**each) for each in found["members"])
-            return cls(Member(**found["owner"]), members, dict(found["addresses"]))
+            return cls(Member(**found["owner"]), members, dict(found["addresses"]), bool(found["ready"]))
         except FileNotFoundError:
             return None
         except (ValueError, TypeError, KeyError):
@@ -72,6 +74,16 @@ class Record:
     def living(self) -> tuple[Member, ...]:
         """Those that still run, the owner among them."""
         return tuple(each for each in (self.owner, *self.members) if each.lives)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that was started still runs."""
+        return len(self.living) == len(self.members) + 1
+
+    @property
+    def people_know_them_as(self) -> str:
+        """Those that still run, for a sentence."""
+        return ", ".join(f"{member.name} ({member.pid})" for member in self.living)
 
 
 def started_at(pid: int) -> int:

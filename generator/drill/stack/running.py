@@ -1,17 +1,20 @@
 """The stack while it runs: everything up, in order, or nothing; everything down again, whatever happens."""
 
 import asyncio
+import secrets
 import shutil
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Self
 
 import aiohttp
 
-from generator.drill.stack import configuration, programs
-from generator.drill.stack.awakening import load_rules, until_scraped
+from generator.drill.stack import configuration, programs, way_out
+from generator.drill.stack.awakening import load_rules, patience, until_scraped
+from generator.drill.stack.claim import TakenError, claimed
 from generator.drill.stack.health import Tell, until_ready
-from generator.drill.stack.plan import Plan
+from generator.drill.stack.plan import Places, Plan
 from generator.drill.stack.process import Process
 from generator.drill.stack.programs import Programs
 from generator.drill.stack.project import make_project
@@ -46,13 +49,16 @@ class Stack:
     def __init__(self, plan: Plan, found: Programs, tell: Tell) -> None:
         self.plan = plan
         self.session: aiohttp.ClientSession
-        self.token = ""
+        self.token = secrets.token_urlsafe(32)
         self._found = found
         self._tell = tell
         self._processes: dict[str, Process] = {}
+        self._claim = ExitStack()
+        self._addresses: dict[str, str] = {}
+        self._ready = False
 
     async def __aenter__(self) -> Self:
-        _claim(self.plan.places.record)
+        self._claim.enter_context(_alone(self.plan.places))
         self.session = aiohttp.ClientSession()
         try:
             await self._start()
@@ -100,26 +106,33 @@ class Stack:
         return waits[next(iter(done))]
 
     async def _start(self) -> None:
+        planned = self._planned()
+        self._addresses = {process.name: self.url(process.name) for process in planned}
+        self._write_record()
         self._tell("rendering the bundle")
         for name in ("bundle", *(_HISTORY if self.plan.forgetful else ())):
             shutil.rmtree(self.plan.places.of(name), ignore_errors=True)
-        self.token = configuration.write(self.plan)
+        configuration.write(self.plan, self.token)
+        way_out.wire(self.plan)
         self.plan.places.logs.mkdir(parents=True, exist_ok=True)
         if self.plan.with_agent:
             make_project(self.plan.places.of("agent"))
-        for process in self._planned():
+        for process in planned:
             self._processes[process.name] = process
             self._tell(f"starting {process.name}")
             await process.start()
             self._write_record()
             await until_ready(process, f"{self.url(process.name)}{_READY[process.name]}", self.session)
         await self._wake()
+        self._ready = True
+        self._write_record()
 
     async def _wake(self) -> None:
-        self._tell("waiting for the first scrape of every job")
-        folder, url = self.plan.places.bundle / configuration.PROMETHEUS, self.url("prometheus")
-        await until_scraped(url, configuration.all_jobs(self.plan.service), self.session)
-        await load_rules(folder, self._processes["prometheus"], url, self.session)
+        service, prometheus, url = self.plan.service, self._processes["prometheus"], self.url("prometheus")
+        within = patience(service)
+        self._tell(f"waiting for the first scrape of every job, up to {within:.0f} s")
+        await until_scraped(url, configuration.all_jobs(service), prometheus, self.session, within)
+        await load_rules(self.plan.places.bundle / configuration.PROMETHEUS, prometheus, url, self.session)
 
     def _planned(self) -> tuple[Process, ...]:
         plan, found = self.plan, self._found
@@ -134,30 +147,41 @@ class Stack:
 
     def _write_record(self) -> None:
         members = [Member.of(name, process.pid) for name, process in self._processes.items()]
-        addresses = {name: self.url(name) for name in self._processes}
-        Record(this_process("tocsin"), members, addresses).write(self.plan.places.record)
+        record = Record(this_process("tocsin"), members, self._addresses, self._ready)
+        record.write(self.plan.places.record)
 
     async def _stop(self) -> None:
         """In the opposite order: who tells falls silent before who is told. A second Ctrl-C must not leave a half."""
         await asyncio.shield(self._stop_all())
 
     async def _stop_all(self) -> None:
-        for process in reversed(self._processes.values()):
-            self._tell(f"stopping {process.name}")
-            await process.stop()
-        await self.session.close()
-        self.plan.places.record.unlink(missing_ok=True)
+        with self._claim:
+            for process in reversed(self._processes.values()):
+                self._tell(f"stopping {process.name}")
+                await process.stop()
+            await self.session.close()
+            self.plan.places.record.unlink(missing_ok=True)
 
 
-def _claim(record: Path) -> None:
-    """One stack per folder.
+@contextmanager
+def _alone(places: Places) -> Iterator[None]:
+    """Hold the stack's folder.
 
     Raises:
-        TocsinError: when another one lives there.
+        TocsinError: when another stack is there, or what a killed one has left.
     """
-    found = Record.read(record)
+    try:
+        with claimed(places.root):
+            _refuse_company(places, Record.read(places.record))
+            yield
+    except TakenError as taken:
+        _refuse_company(places, Record.read(places.record))
+        raise TocsinError(f"{taken}; `tocsin status` tells more; or choose another --data") from None
+
+
+def _refuse_company(places: Places, found: Record | None) -> None:
     if found is not None and found.living:
-        names = ", ".join(f"{member.name} ({member.pid})" for member in found.living)
         raise TocsinError(
-            f"a stack already runs in {record.parent}: {names}; `tocsin down` ends it; or choose another --data"
+            f"a stack already runs in {places.root}: {found.people_know_them_as}; "
+            "`tocsin down` ends it; or choose another --data"
         )

@@ -1,5 +1,8 @@
 """compose.yaml, as far as it can be held without Docker: everything that it mounts is there, every job has a target."""
 
+import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +85,43 @@ def test_nothing_answers_beyond_this_machine(compose: dict[str, Any]) -> None:
     ports = [port for service in compose["services"].values() for port in service.get("ports", ())]
 
     assert all(port.startswith("127.0.0.1:") for port in ports)
+
+
+def test_every_address_that_the_file_tells_people_is_published(compose: dict[str, Any]) -> None:
+    told = set(re.findall(r"^#.*?http://localhost:(\d+)", (ROOT / "compose.yaml").read_text("utf-8"), re.MULTILINE))
+    published = {port.split(":")[1] for service in compose["services"].values() for port in service.get("ports", ())}
+
+    assert {"8081", "9101"} <= told
+    assert told <= published
+
+
+def test_what_the_file_tells_people_to_provoke_is_played_by_the_stand_in() -> None:
+    told = set(re.findall(r"/control/\w+\?alert=(\w+)", (ROOT / "compose.yaml").read_text("utf-8")))
+    service = load(ROOT / "slo.yaml")
+    systems = {alert.name: system for system in service.systems for alert in system.alerts}
+
+    assert len(told) == 1
+    assert [name for name in told if systems[name].emitted_by_agent] == []
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is missing: apt-get install prometheus")
+def test_prometheus_takes_what_is_mounted_where_it_is_mounted(compose: dict[str, Any], tmp_path: Path) -> None:
+    for mount in compose["services"]["prometheus"]["volumes"]:
+        source, target, *_ = mount.split(":")
+        if source.startswith("."):
+            place = tmp_path / target.removeprefix("/etc/prometheus/")
+            (shutil.copytree if (ROOT / source).is_dir() else shutil.copy)(ROOT / source, place)
+
+    checked = subprocess.run(
+        ["promtool", "check", "config", tmp_path / "prometheus.yml"], capture_output=True, text=True, check=False
+    )
+
+    assert checked.returncode == 0, checked.stderr
+    assert "rule files found" in checked.stdout
+    config = (tmp_path / "prometheus.yml").read_text("utf-8")
+    files = re.findall(r"targets/[\w-]+\.yaml", config)
+    assert files
+    assert [file for file in files if not (tmp_path / file).exists()] == []
 
 
 def test_every_variable_that_must_be_set_is_in_the_example() -> None:
