@@ -26,8 +26,8 @@ class Case:
         log_path: its log, relative to the report's folder.
         reason: why it failed; empty when it passed.
         hops: seconds from the breach, or from the healing, to what was seen.
-        expected_seconds: from the breach to the message, by the intervals and waits of the configuration.
-        overhead_seconds: how much longer it took; negative when a scrape and an evaluation came early.
+        expected_seconds: from the breach to the message, at most, by the intervals, windows and waits of the configuration.
+        overhead_seconds: what the machinery added, as `generator.drill.overhead` has it; never negative.
     """
 
     case_id: str

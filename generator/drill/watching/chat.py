@@ -40,8 +40,8 @@ class ChatReceiver:
 
     @property
     def pace(self) -> float:
-        """Telegram takes a message a second in a chat, and rehearsals of different lengths may end together."""
-        return 5.0
+        """Telegram takes a message a second in a chat; an alert needs one, an edit for its end, and room beside others."""
+        return 3.0
 
     async def wait_for_message(self, subject: Subject, patience: float) -> bool:
         """Whether the newest message about the alert does not say that it is over."""
