@@ -14,6 +14,7 @@ from generator.domain.conditions.always import Always
 from generator.domain.service import Service
 from generator.drill.conflicts import Conflicts
 from generator.drill.control import Control
+from generator.drill.grouping import is_named_after_alerts
 from generator.drill.rehearsal import Bench, Rehearsal
 from generator.drill.report import Case, Report, Summary
 from generator.drill.schedule import rehearsed
@@ -111,7 +112,8 @@ class Drill:
 @asynccontextmanager
 async def _receiver(stack: Stack) -> AsyncIterator[Receiver]:
     if stack.plan.with_agent:
-        yield ChatReceiver(stack.session, stack.url("telegram"))
+        named = is_named_after_alerts(stack.plan.service)
+        yield ChatReceiver(stack.session, stack.url("telegram"), named_after_alerts=named)
         return
     receiver = PlainReceiver(stack.token)
     async with listening(receiver, stack.plan.addresses.agent):

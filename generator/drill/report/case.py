@@ -26,7 +26,7 @@ class Case:
         log_path: its log, relative to the report's folder.
         reason: why it failed; empty when it passed.
         hops: seconds from the breach, or from the healing, to what was seen.
-        expected_seconds: from the breach to the message, at most, by the intervals, windows and waits of the configuration.
+        expected_seconds: from the breach to the message, at most, by intervals, windows and waits of the configuration.
         overhead_seconds: what the machinery added, as `generator.drill.overhead` has it; never negative.
     """
 
