@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from generator.domain.duration import Duration
 from generator.domain.service import Service
+from generator.drill.grouping import is_named_after_alerts
 from generator.drill.subject import Subject
 
 SLACK = 30.0
@@ -18,13 +19,16 @@ class Expectation:
     Attributes:
         detected: from the breach to pending, at most: a scrape, an evaluation, and the condition's window, which a loud
             breach need not fill.
-        told: from the breach to the message, at most: that, `for` and the group's wait.
+        told: from the breach to the message, at most: that, `for` and what the group lets it wait.
+        grouped: how long the group lets its first news wait. A group that other alerts may have made before is known to
+            Alertmanager for a while, and its news wait for the group's interval.
         calm: from the healing to the end of the alert, at most: the window has to forget the breach.
         resolved: from the healing to the message, at most: news of a known group waits for its interval.
     """
 
     detected: float
     told: float
+    grouped: float
     calm: float
     resolved: float
 
@@ -35,9 +39,13 @@ def expectation(service: Service, subject: Subject) -> Expectation:
     look = seconds(settings.scrape_interval) + seconds(settings.evaluation_interval)
     detected = look + seconds(subject.window)
     over = detected + seconds(subject.keep_firing)
+    grouped = seconds(
+        timing.group_wait if is_named_after_alerts(service) else max(timing.group_wait, timing.group_interval)
+    )
     return Expectation(
         detected=detected,
-        told=detected + seconds(subject.wait) + seconds(timing.group_wait),
+        told=detected + seconds(subject.wait) + grouped,
+        grouped=grouped,
         calm=over,
         resolved=over + seconds(timing.group_interval),
     )

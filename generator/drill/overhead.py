@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from generator.domain.service import Service
-from generator.drill.expectation import seconds
+from generator.drill.expectation import expectation, seconds
 from generator.drill.hops import Hop
 from generator.drill.subject import Subject
 
@@ -26,9 +26,8 @@ def overhead(service: Service, subject: Subject, hops: Mapping[str, float]) -> f
     """
     if not {Hop.PENDING, Hop.FIRING, Hop.TOLD} <= hops.keys():
         return None
-    settings = service.settings
-    look = seconds(settings.scrape_interval) + seconds(settings.evaluation_interval)
-    wait = seconds(subject.wait.round_up(settings.evaluation_interval))
+    wait = seconds(subject.wait.round_up(service.settings.evaluation_interval))
     taken = (hops[Hop.PENDING], hops[Hop.FIRING] - hops[Hop.PENDING], hops[Hop.TOLD] - hops[Hop.FIRING])
-    allowed = (look + seconds(subject.window), wait, seconds(subject.timing.group_wait))
+    found = expectation(service, subject)
+    allowed = (found.detected, wait, found.grouped)
     return sum(max(each - most, 0.0) for each, most in zip(taken, allowed, strict=True))

@@ -126,7 +126,7 @@ class Rehearsal:
         return _Patience(
             detected=found.detected + slack,
             firing=firing + slack,
-            told=seconds(timing.group_wait) + slack,
+            told=found.grouped + slack,
             calm=found.calm + slack,
             resolved=seconds(timing.group_interval) + slack,
         )

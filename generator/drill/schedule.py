@@ -1,7 +1,7 @@
 """Many rehearsals at once: each starts as soon as nothing that is in its way is under way, the longest first."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
 from generator.drill.conflicts import Conflicts
 from generator.drill.report.case import Case
@@ -12,7 +12,7 @@ Rehearse = Callable[[Subject], Awaitable[Case]]
 
 async def rehearsed(
     wanted: Sequence[Subject], conflicts: Conflicts, rehearse: Rehearse, pace: float
-) -> AsyncIterator[Case]:
+) -> AsyncGenerator[Case, None]:
     """Every case as soon as it ends.
 
     Args:

@@ -8,6 +8,8 @@ from typing import Any
 from generator.drill.chaos.scene import Scene
 from generator.drill.rehearsal import Stuck
 from generator.drill.stack.project import NAME as PROJECT
+from generator.errors import TocsinError
+from generator.spec.problems import did_you_mean
 
 _SECONDS_OF_RUN = 120
 _QUIET = 3.0
@@ -146,3 +148,16 @@ SCENARIOS = (
     Scenario("alertmanager_restarted", "kill -9 of Alertmanager during an incident", alertmanager_restarted),
 )
 """In the order in which they are acted; each leaves the stack healthy."""
+
+
+def named(names: Sequence[str]) -> Sequence[Scenario]:
+    """The scenarios of these names, in their own order; all of them where none is named.
+
+    Raises:
+        TocsinError: for a name that none has.
+    """
+    known = [scenario.case_id for scenario in SCENARIOS]
+    for name in names:
+        if name not in known:
+            raise TocsinError(f"--chaos has no scenario {name!r}; {did_you_mean(name, known)}")
+    return [scenario for scenario in SCENARIOS if not names or scenario.case_id in names]

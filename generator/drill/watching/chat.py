@@ -32,6 +32,7 @@ class ChatReceiver:
         self._session = session
         self._sandbox = sandbox
         self._find = finder(named_after_alerts=named_after_alerts)
+        self._is_over_for = is_over_for if named_after_alerts else is_over_in_group_for
         self._messages: Sequence[Message] = ()
         self._read_at = 0.0
         self._reading = asyncio.Lock()
@@ -57,7 +58,7 @@ class ChatReceiver:
     def _is_over(self, subject: Subject) -> bool | None:
         """None while there is no message about it."""
         found = self._find(self._messages, subject.name)
-        return None if found is None else is_over(found)
+        return None if found is None else self._is_over_for(found, subject.name)
 
     async def _until(self, holds: Callable[[], bool], patience: float) -> bool:
         end = time.monotonic() + patience
@@ -115,6 +116,16 @@ def incident_of_group(messages: Sequence[Message], alert: str) -> Message | None
 def is_over(message: Message) -> bool:
     """Whether it says that all of it is resolved."""
     return _RESOLVED.search(_first_line(message)) is not None
+
+
+def is_over_for(message: Message, _alert: str) -> bool:
+    """Whether it says so of the alert, when the alert is all that its group has."""
+    return is_over(message)
+
+
+def is_over_in_group_for(message: Message, alert: str) -> bool:
+    """Whether it says so of the alert, when others may go on in its group: those that go on are named."""
+    return is_over(message) or _naming(alert).search(message["text"]) is None
 
 
 def _naming(alert: str) -> re.Pattern[str]:

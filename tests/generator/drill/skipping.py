@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 Found = TypeVar("Found")
 
 
-class _Jumping(selectors.DefaultSelector):  # type: ignore[misc, valid-type] # chosen by the platform
+class _Jumping(selectors.DefaultSelector):
     """Instead of waiting it puts the clock forward."""
 
     def __init__(self) -> None:

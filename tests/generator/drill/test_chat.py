@@ -2,7 +2,7 @@
 
 import pytest
 
-from generator.drill.watching.chat import Message, incident, incident_of_group, is_over
+from generator.drill.watching.chat import Message, incident, incident_of_group, is_over, is_over_in_group_for
 
 FIRING = "🟡 SEV-2 warning · HighP95Latency · codex-bot 4f2\nNow 47 s"
 RESOLVED = "✅ Resolved · warning · HighP95Latency · codex-bot 4f2"
@@ -85,3 +85,11 @@ def test_a_summary_that_names_the_alert_is_not_its_incident() -> None:
 
 def test_a_group_that_never_had_the_alert_is_not_about_it() -> None:
     assert incident_of_group([told(1, OF_A_GROUP)], "OrchestratorDown") is None
+
+
+def test_in_a_group_an_alert_is_over_when_only_others_are_named_any_more() -> None:
+    others_go_on = told(1, OF_A_GROUP, FIRING)
+
+    assert not is_over_in_group_for(told(1, OF_A_GROUP), "HighApprovalBacklog")
+    assert is_over_in_group_for(others_go_on, "HighApprovalBacklog")
+    assert not is_over_in_group_for(others_go_on, "HighP95Latency")

@@ -48,7 +48,11 @@ def test_what_was_not_told_has_none(ours: Service) -> None:
 def test_it_is_never_negative_and_never_more_than_all_of_it(
     ours: Service, pending: float, waiting: float, telling: float
 ) -> None:
-    hops = {Hop.PENDING: pending, Hop.FIRING: pending + waiting, Hop.TOLD: pending + waiting + telling}
+    hops: dict[str, float] = {
+        Hop.PENDING: pending,
+        Hop.FIRING: pending + waiting,
+        Hop.TOLD: pending + waiting + telling,
+    }
     for subject in subjects(ours):
         found = overhead(ours, subject, hops)
         assert found is not None

@@ -79,7 +79,7 @@ async def test_nothing_goes_on_when_nobody_listens_any_more(ours: Service) -> No
     stage = Stage(ours)
     running = rehearsed(stage.known, stage.conflicts, stage.rehearse, 0.0)
     await anext(running)
-    await running.aclose()  # type: ignore[attr-defined] # an async generator has it
+    await running.aclose()
 
     assert len(asyncio.all_tasks()) == 1
 
