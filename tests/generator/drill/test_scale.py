@@ -21,7 +21,7 @@ def test_thirty_seconds_at_six_hundred_times_the_speed_can_be_kept(at_life: Serv
 
 
 def test_faster_is_refused_with_the_largest_that_works(at_life: Service) -> None:
-    with pytest.raises(TocsinError, match="leaves 30ms between two scrapes .* works with this spec is about 600"):
+    with pytest.raises(TocsinError, match=r"leaves 30ms between two scrapes .* works with this spec is about 600"):
         check_scale(at_life.scaled(1_000))
 
 
