@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from generator.domain.service import Service
 from generator.drill.control import Hands
 from generator.drill.expectation import SLACK, expectation, seconds
-from generator.drill.grouping import groups, share_a_group
 from generator.drill.hops import Hop
 from generator.drill.overhead import overhead
 from generator.drill.report.case import Case, Status
@@ -78,17 +77,12 @@ class Rehearsal:
     async def _healthy(self, log: Log) -> None:
         """Nothing of it may be left over from before: then its message would not be new."""
         wanted, view, patience = self.subject.labels, self.bench.view, self._patience
-        await view.until(
-            lambda: not view.states(wanted) and not self._group_is_told_of(), patience.calm + patience.resolved
-        )
-        if states := view.states(wanted):
-            raise Stuck(f"it is {' and '.join(sorted(states))} although nothing is breached.")
+        if not await view.until(
+            lambda: not view.states(wanted) and not view.is_routed(wanted), patience.calm + patience.resolved
+        ):
+            states = " and ".join(sorted(view.states(wanted))) or "known to Alertmanager"
+            raise Stuck(f"it is {states} although nothing is breached.")
         log.say("inactive while all is healthy")
-
-    def _group_is_told_of(self) -> bool:
-        """Whether Alertmanager still has an alert that goes into one message with this one."""
-        service, mine = self.bench.service, groups(self.bench.service, self.subject.labels)
-        return any(share_a_group(mine, groups(service, each)) for each in self.bench.view.in_alertmanager)
 
     async def _there(self, log: Log) -> None:
         view, wanted, patience, receiver = self.bench.view, self.subject.labels, self._patience, self.bench.receiver
