@@ -122,6 +122,15 @@ def test_alerts_of_other_severities_are_routed_apart_and_go_on_together(ours: Se
     assert not share_a_group(*(groups(grouped(ours, "system"), each.labels) for each in (one, other)))
 
 
+def test_a_label_that_is_known_of_one_alone_may_be_the_same_on_the_other(ours: Service) -> None:
+    by_line = grouped(ours, "line")
+    anywhere = {"severity": "warning"}
+    here, there = anywhere | {"line": "a"}, anywhere | {"line": "b"}
+
+    assert share_a_group(groups(by_line, anywhere), groups(by_line, here))
+    assert not share_a_group(groups(by_line, here), groups(by_line, there))
+
+
 def test_a_label_that_only_series_have_may_be_the_same(ours: Service) -> None:
     assert apart(grouped(ours, "instance"), "CodexKafkaCompletionsLagHigh", "CodexNatsAgentCommsLagHigh")
 
