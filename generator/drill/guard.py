@@ -39,7 +39,7 @@ async def guarded(stack: Parts, names: Collection[str]) -> AsyncIterator[None]:
     """Break the block off when one of these processes ends.
 
     Raises:
-        BrokenOff: naming what has ended.
+        BrokenOff: naming what has ended; and when something that lives does not answer.
     """
     task, died = asyncio.current_task(), list[str]()
     watching = asyncio.create_task(_first_to_end(stack, [name for name in names if stack.has(name)]))
@@ -56,12 +56,14 @@ async def guarded(stack: Parts, names: Collection[str]) -> AsyncIterator[None]:
         if died and task and task.uncancel() == 0:
             raise _broken_off(died[0]) from None
         raise
-    except (aiohttp.ClientError, TocsinError, OSError):
+    except (aiohttp.ClientError, TocsinError, OSError) as error:
         watching.remove_done_callback(tell)
         done, _ = await asyncio.wait([watching], timeout=_NOTICED)
         if done:
             raise _broken_off(watching.result()) from None
-        raise
+        if isinstance(error, TocsinError):
+            raise
+        raise BrokenOff(f"a part of the stack does not answer: {str(error) or type(error).__name__}") from None
     finally:
         watching.remove_done_callback(tell)
         watching.cancel()

@@ -33,6 +33,7 @@ class Bench:
         report: where it is written down.
         slack: seconds that may be added to what the configuration promises, before a hop counts as failed.
         under_way: how many rehearsals go on at the moment.
+        options: of the command line, so that a case can be rehearsed again as it was.
     """
 
     service: Service
@@ -42,6 +43,7 @@ class Bench:
     report: Report
     slack: float = SLACK
     under_way: int = 0
+    options: str = ""
 
     @property
     def queue(self) -> float:
@@ -126,7 +128,7 @@ class Rehearsal:
         )
 
     def _case(self, started: datetime, took: float, reason: str) -> Case:
-        name, scale = self.subject.name, self.bench.service.time_scale
+        name = self.subject.name
         found = overhead(self.bench.service, self.subject, self.hops)
         return Case(
             case_id=name,
@@ -134,7 +136,7 @@ class Rehearsal:
             status=Status.FAILED if reason else Status.PASSED,
             started_at=started,
             duration_seconds=took,
-            command=f"tocsin drill {name} --time-scale {scale}",
+            command=f"tocsin drill {name} {self.bench.options}".strip(),
             log_path=log_path(name),
             reason=reason,
             hops={str(hop): value for hop, value in self.hops.items()},

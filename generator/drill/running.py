@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import shlex
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, aclosing, asynccontextmanager
@@ -30,6 +31,7 @@ from generator.drill.watching.settling import settled
 from generator.drill.watching.views import View, Watcher
 
 HARNESS = "tocsin.alert_drill.v1"
+DEFAULT_SPEC = Path("slo.yaml")
 PARTS = ("exporter", "telegram", "agent", "alertmanager", "prometheus")
 """What has to live as long as the drill."""
 
@@ -76,6 +78,13 @@ class Drill:
                         minutes.add(case)
         return minutes.done
 
+    @property
+    def options(self) -> str:
+        """The command line's options that decide how it is rehearsed."""
+        words = ["--time-scale", str(self.service.time_scale)]
+        words += [] if self.with_agent else ["--no-agent"]
+        return shlex.join([*words, *spec_option(self.spec)])
+
     def minutes(
         self, harness: str, title: str, planned: Sequence[str], ended: Callable[[Case], None]
     ) -> AbstractContextManager[Minutes]:
@@ -108,9 +117,14 @@ class Drill:
                     self.tell("waiting until nothing is wrong")
                     always = {alert.name for alert in service.alerts if isinstance(alert.when, Always)}
                     await settled(view, always)
-                    bench = Bench(service, control, view, receiver, report)
+                    bench = Bench(service, control, view, receiver, report, options=self.options)
                     minutes.facts |= facts(bench, stack)
                     yield bench, stack
+
+
+def spec_option(spec: Path) -> list[str]:
+    """How the command line is told of the spec; nothing for the one that it takes by itself."""
+    return [] if spec == DEFAULT_SPEC else ["--spec", str(spec)]
 
 
 def facts(bench: Bench, stack: Stack) -> dict[str, str]:

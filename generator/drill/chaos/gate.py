@@ -76,7 +76,7 @@ async def _acted(scenario: Scenario, scene: Scene) -> Case:
         status=Status.FAILED if reason else Status.PASSED,
         started_at=started,
         duration_seconds=time.monotonic() - begun,
-        command=f"tocsin drill --chaos {scenario.case_id} --time-scale {scene.bench.service.time_scale}",
+        command=f"tocsin drill --chaos {scenario.case_id} {scene.bench.options}",
         log_path=log_path(scenario.case_id),
         reason=reason,
     )

@@ -152,7 +152,7 @@ async def _case(validation: Validation, name: str, description: str, step: Step)
         status=Status.FAILED if reason else Status.PASSED,
         started_at=started,
         duration_seconds=time.monotonic() - begun,
-        command=f"tocsin drill {NAME} --time-scale {validation.bench.service.time_scale}",
+        command=f"tocsin drill {NAME} {validation.bench.options}",
         log_path=log_path(name),
         reason=reason,
     )

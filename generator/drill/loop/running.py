@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import shlex
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -26,7 +27,7 @@ from generator.drill.rehearsal import Stuck
 from generator.drill.report import Case, Report, Status, Step, Summary
 from generator.drill.report.minutes import BrokenOff, Minutes, kept
 from generator.drill.report.writing import log_path
-from generator.drill.running import PARTS
+from generator.drill.running import PARTS, spec_option
 from generator.drill.scale import check_scale
 from generator.drill.stack import Addresses, Places, Plan, Stack
 from generator.drill.stack.health import Tell
@@ -100,7 +101,7 @@ class Loop:
             reason = f"it was not over after {bound:.0f} s; the last that was seen: {[*seen, 'nothing'][-1]}."
         except (Stuck, BrokenOff) as stuck:
             reason = str(stuck)
-        return _case(plot, service, started, reason, seen)
+        return self._case(plot, started, reason, seen)
 
     @asynccontextmanager
     async def _stage(self, service: Service, found: Programs, report: Report) -> AsyncIterator[tuple[Stack, View]]:
@@ -128,24 +129,25 @@ class Loop:
         if story.picture:
             (self.out / PICTURE).write_bytes(story.picture)
 
-
-def _case(plot: Plot, service: Service, started: datetime, reason: str, seen: dict[Moment, float]) -> Case:
-    way = hops(seen)
-    added = overhead(service, plot.alert, way)
-    return Case(
-        case_id=plot.alert.name,
-        description="from a run that fails to an incident that is resolved in the chat",
-        status=Status.FAILED if reason else Status.PASSED,
-        started_at=started,
-        duration_seconds=max((at for moment, at in seen.items() if moment not in BESIDE), default=0.0),
-        command=f"tocsin rehearse --time-scale {service.time_scale}",
-        log_path=log_path("agent"),
-        reason=reason,
-        hops=way,
-        expected_seconds=expectation(service, plot.alert).told if added is not None else None,
-        overhead_seconds=added,
-        steps=[Step(str(moment), at) for moment, at in sorted(seen.items(), key=itemgetter(1))],
-    )
+    def _case(self, plot: Plot, started: datetime, reason: str, seen: dict[Moment, float]) -> Case:
+        way = hops(seen)
+        added = overhead(self.service, plot.alert, way)
+        return Case(
+            case_id=plot.alert.name,
+            description="from a run that fails to an incident that is resolved in the chat",
+            status=Status.FAILED if reason else Status.PASSED,
+            started_at=started,
+            duration_seconds=max((at for moment, at in seen.items() if moment not in BESIDE), default=0.0),
+            command=shlex.join(
+                ["tocsin", "rehearse", "--time-scale", str(self.service.time_scale), *spec_option(self.spec)]
+            ),
+            log_path=log_path("agent"),
+            reason=reason,
+            hops=way,
+            expected_seconds=expectation(self.service, plot.alert).told if added is not None else None,
+            overhead_seconds=added,
+            steps=[Step(str(moment), at) for moment, at in sorted(seen.items(), key=itemgetter(1))],
+        )
 
 
 def _people(folder: Path) -> tuple[tuple[str, str], ...]:

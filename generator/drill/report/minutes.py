@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from generator.drill.report.case import Case
 from generator.drill.report.summary import Summary
 from generator.drill.report.writing import Report
-from generator.errors import TocsinError
 
 
 class BrokenOff(Exception):
@@ -76,8 +75,8 @@ def kept(minutes: Minutes) -> Iterator[Minutes]:
     except asyncio.CancelledError:
         minutes.close("interrupted", interrupted=True)
         raise
-    except TocsinError as error:
-        minutes.close(str(error))
+    except Exception as error:
+        minutes.close(str(error) or type(error).__name__)
         raise
     else:
         minutes.close()

@@ -70,6 +70,13 @@ async def test_another_error_goes_on_as_it_is(monkeypatch: pytest.MonkeyPatch) -
             raise TocsinError("something else")
 
 
+async def test_what_lives_and_does_not_answer_breaks_it_off_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("generator.drill.guard._NOTICED", 0.01)
+    with pytest.raises(BrokenOff, match="a part of the stack does not answer: TimeoutError"):
+        async with guarded(Parts(), ("exporter", "agent")):
+            raise TimeoutError
+
+
 async def test_a_block_that_ends_well_leaves_nothing_watching() -> None:
     async with guarded(Parts(), ("exporter", "agent")):
         pass

@@ -11,8 +11,10 @@ from generator.domain.duration import Duration
 from generator.domain.service import Service
 from generator.drill.control import Held
 from generator.drill.expectation import expectation
+from generator.drill.overhead import overhead
 from generator.drill.rehearsal import Bench, Rehearsal
 from generator.drill.report import Report, Status
+from generator.drill.running import Drill
 from generator.drill.subject import Subject, subjects
 from generator.drill.watching.views import View
 
@@ -89,11 +91,13 @@ def rehearse(way: Way, ours: Service, tmp_path: Path) -> Callable[[], Rehearsal]
 
 
 async def test_a_whole_way_passes_with_every_hop_measured(rehearse: Callable[[], Rehearsal]) -> None:
-    case = await rehearse().run()
+    rehearsal = rehearse()
+
+    case = await rehearsal.run()
 
     assert case.status is Status.PASSED, case.reason
     assert list(case.hops) == ["pending", "firing", "alertmanager", "told", "calm", "resolved"]
-    assert case.overhead_seconds == 0
+    assert case.overhead_seconds == overhead(rehearsal.bench.service, rehearsal.subject, case.hops)
 
 
 async def test_news_may_stand_behind_the_news_of_whatever_else_is_under_way(
@@ -174,3 +178,14 @@ def test_what_is_promised_is_a_scrape_an_evaluation_the_window_for_and_the_group
     assert found.detected == pytest.approx(0.5 + 0.5 + 5)
     assert found.told == pytest.approx(0.5 + 0.5 + 5 + 10 + 0.5)
     assert found.resolved == pytest.approx(0.5 + 0.5 + 5 + 5)
+
+
+async def test_a_case_says_how_it_was_rehearsed(rehearse: Callable[[], Rehearsal]) -> None:
+    rehearsal = rehearse()
+    rehearsal.bench.options = Drill(
+        rehearsal.bench.service, Path("my specs/slo.yaml"), Path("out"), with_agent=False, tell=lambda _: None
+    ).options
+
+    case = await rehearsal.run()
+
+    assert case.command == "tocsin drill HighP95Latency --time-scale 60 --no-agent --spec 'my specs/slo.yaml'"
