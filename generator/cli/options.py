@@ -200,16 +200,24 @@ def _rehearsing(commands: Mapping[str, argparse.ArgumentParser]) -> None:
     commands["rehearse"].add_argument(
         "--out", type=Path, metavar="DIR", help="the report's folder (default: .tocsin/rehearsal)"
     )
+    commands["rehearse"].add_argument(
+        "--if-installed", action="store_true", help="where Prometheus or Alertmanager is missing, say so and exit 0"
+    )
     _drilling(commands["drill"])
     backtest_options.add(commands["backtest"])
 
 
 def _drilling(drill: argparse.ArgumentParser) -> None:
-    drill.add_argument("alert", nargs="*", metavar="ALERT", help="alerts; or codex-pipeline-validation alone")
+    drill.add_argument(
+        "alert",
+        nargs="*",
+        metavar="ALERT",
+        help="alerts; or codex-pipeline-validation alone; with --chaos, its scenarios",
+    )
     drill.add_argument("--system", action="append", metavar="NAME", help="all alerts of this system; may be repeated")
     drill.add_argument("--all", action="store_true", help="all alerts of all systems")
     drill.add_argument("--objectives", action="store_true", help="with --all or --system, burn-rate alerts as well")
-    drill.add_argument("--chaos", action="store_true", help="restarts, cuts and expired tokens instead of alerts")
+    drill.add_argument("--chaos", action="store_true", help="restarts, cuts and expired tokens; all, or those named")
     drill.add_argument("--out", type=Path, metavar="DIR", help="the report's folder (default: .tocsin/drills/<now>)")
 
 

@@ -1,4 +1,4 @@
-"""Which rehearsals must not go on at the same time, because one would provoke, hide or spoil the other."""
+"""Which rehearsals must not go on at the same time, because one would provoke, hide, spoil or swallow the other."""
 
 from collections.abc import Collection, Iterator, Sequence
 
@@ -7,6 +7,7 @@ from generator.domain.service import Service
 from generator.domain.signal import Scripted, Series
 from generator.drill.aside import reads
 from generator.drill.exporter.script import series_of
+from generator.drill.grouping import groups, share_a_group
 from generator.drill.subject import Subject
 
 
@@ -21,6 +22,7 @@ class Conflicts:
 
     def __init__(self, service: Service, known: Sequence[Subject]) -> None:
         self._rules = inhibitions(service)
+        self._groups = {one.name: groups(service, one.labels) for one in known}
         self._touched = {one.name: [other for other in known if _touches(one, other)] for one in known}
 
     def between(self, one: Subject, other: Subject) -> bool:
@@ -29,7 +31,11 @@ class Conflicts:
 
     def _in_the_way(self, one: Subject, other: Subject) -> bool:
         active = [one, *self._touched[one.name]]
-        return other in active or any(_mutes(rule, other, source) for source in active for rule in self._rules)
+        return (
+            other in active
+            or any(_mutes(rule, other, source) for source in active for rule in self._rules)
+            or any(share_a_group(self._groups[other.name], self._groups[source.name]) for source in active)
+        )
 
     def free(self, one: Subject, under_way: Collection[Subject]) -> bool:
         """Whether it may start beside those that are under way."""

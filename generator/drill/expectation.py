@@ -1,9 +1,10 @@
-"""How long the way of an alert takes by configuration alone: what is beyond it is the overhead of the machinery."""
+"""How long the way of an alert may take by configuration alone."""
 
 from dataclasses import dataclass
 
 from generator.domain.duration import Duration
 from generator.domain.service import Service
+from generator.drill.grouping import is_named_after_alerts
 from generator.drill.subject import Subject
 
 SLACK = 30.0
@@ -16,15 +17,18 @@ class Expectation:
     """What the configuration promises for one subject, in seconds.
 
     Attributes:
-        told: from the breach to the message: a scrape, an evaluation, `for` and the group's wait. Not the condition's
-            window: a breach is loud enough not to have to fill it.
-        detected: from the breach to pending, at most, the window included.
+        detected: from the breach to pending, at most: a scrape, an evaluation, and the condition's window, which a loud
+            breach need not fill.
+        told: from the breach to the message, at most: that, `for` and what the group lets it wait.
+        grouped: how long the group lets its first news wait. A group that other alerts may have made before is known to
+            Alertmanager for a while, and its news wait for the group's interval.
         calm: from the healing to the end of the alert, at most: the window has to forget the breach.
         resolved: from the healing to the message, at most: news of a known group waits for its interval.
     """
 
-    told: float
     detected: float
+    told: float
+    grouped: float
     calm: float
     resolved: float
 
@@ -32,15 +36,21 @@ class Expectation:
 def expectation(service: Service, subject: Subject) -> Expectation:
     """The sums for a scaled service."""
     settings, timing = service.settings, subject.timing
-    look = _seconds(settings.scrape_interval) + _seconds(settings.evaluation_interval)
-    over = look + _seconds(subject.window) + _seconds(subject.keep_firing)
+    look = seconds(settings.scrape_interval) + seconds(settings.evaluation_interval)
+    detected = look + seconds(subject.window)
+    over = detected + seconds(subject.keep_firing)
+    grouped = seconds(
+        timing.group_wait if is_named_after_alerts(service) else max(timing.group_wait, timing.group_interval)
+    )
     return Expectation(
-        told=look + _seconds(subject.wait) + _seconds(timing.group_wait),
-        detected=look + _seconds(subject.window),
+        detected=detected,
+        told=detected + seconds(subject.wait) + grouped,
+        grouped=grouped,
         calm=over,
-        resolved=over + _seconds(timing.group_interval),
+        resolved=over + seconds(timing.group_interval),
     )
 
 
-def _seconds(duration: Duration) -> float:
+def seconds(duration: Duration) -> float:
+    """As a plain number."""
     return float(duration.seconds)

@@ -1,7 +1,7 @@
 """Many rehearsals at once: each starts as soon as nothing that is in its way is under way, the longest first."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
 from generator.drill.conflicts import Conflicts
 from generator.drill.report.case import Case
@@ -12,31 +12,44 @@ Rehearse = Callable[[Subject], Awaitable[Case]]
 
 async def rehearsed(
     wanted: Sequence[Subject], conflicts: Conflicts, rehearse: Rehearse, pace: float
-) -> AsyncIterator[Case]:
+) -> AsyncGenerator[Case, None]:
     """Every case as soon as it ends.
 
     Args:
         wanted: what is to be rehearsed.
         conflicts: who may not go on at the same time.
         rehearse: rehearses one.
-        pace: seconds between two starts.
+        pace: seconds that lie at least between two starts, whatever ends in between.
     """
     waiting = sorted(wanted, key=_length, reverse=True)
     running: dict[asyncio.Task[Case], Subject] = {}
+    clock = asyncio.get_running_loop().time
+    next_start = clock()
     try:
         while waiting or running:
             ready = next((each for each in waiting if conflicts.free(each, running.values())), None)
-            if ready:
+            if ready and clock() >= next_start:
                 waiting.remove(ready)
                 running[asyncio.ensure_future(_as_task(rehearse, ready))] = ready
-            done, _ = await asyncio.wait(running, timeout=pace if ready else None, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
+                next_start = clock() + pace
+                continue
+            rest = max(next_start - clock(), 0) if ready else None
+            for task in await _ended(running, rest):
                 del running[task]
                 yield task.result()
     finally:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _ended(running: dict[asyncio.Task[Case], Subject], rest: float | None) -> set[asyncio.Task[Case]]:
+    """Those that end within so many seconds, as soon as one does; without a limit where none is given."""
+    if not running:
+        await asyncio.sleep(rest or 0)
+        return set()
+    done, _ = await asyncio.wait(running, timeout=rest, return_when=asyncio.FIRST_COMPLETED)
+    return done
 
 
 async def _as_task(rehearse: Rehearse, subject: Subject) -> Case:

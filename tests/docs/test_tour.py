@@ -18,8 +18,8 @@ from agent.adapters.telegram.forms import plain
 from agent.adapters.telegram.render.incidents import TelegramIncidents
 from agent.domain.incident import Firing, Incident, acknowledged
 from generator.cli import main
-from generator.drill.loop.running import ALERT
-from generator.drill.loop.story import Hop
+from generator.drill.loop.measure import ALERT
+from generator.drill.loop.moments import Moment
 from tests.agent.makers import NOON, make_incident
 from tests.docs.blocks import ROOT, hold
 
@@ -56,7 +56,7 @@ def shown(incident: Incident, now: datetime) -> list[str]:
     return [*plain(words.text).splitlines(), *(" ".join(f"[{each.label}]" for each in row) for row in words.buttons)]
 
 
-def stop(hop: Hop, lines: Sequence[str], before: Sequence[str] = ()) -> str:
+def stop(hop: Moment, lines: Sequence[str], before: Sequence[str] = ()) -> str:
     """What is new in the message, under what has happened."""
     return "\n".join([str(hop), *(f"  │ {line}".rstrip() for line in lines if line not in before or not before), ""])
 
@@ -97,5 +97,5 @@ def test_the_messages_are_those_that_the_agent_writes() -> None:
         for incident, wait in ((told, minute / 2), (taken, timedelta()), (ended, timedelta()))
     )
 
-    parts = stop(Hop.TOLD, first), stop(Hop.ACKED, second, first), stop(Hop.RESOLVED, third, second)
+    parts = stop(Moment.TOLD, first), stop(Moment.ACKED, second, first), stop(Moment.RESOLVED, third, second)
     hold("tour-chat", "".join(parts))

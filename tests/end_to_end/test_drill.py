@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -234,7 +235,29 @@ def test_a_drill_that_is_interrupted_stops_everything_and_says_so(tmp_path: Path
 
     assert (process.returncode, "everything was stopped" in said) == (130, True)
     assert running.living == ()
+    summary = json.loads((out / "summary.json").read_text())
+    assert (summary["overall_status"], summary["unfinished"]) == ("interrupted", ["HighApprovalBacklog"])
     assert list(tmp_path.glob("tocsin-drill-*")) == []
+
+
+@pytest.mark.parametrize("name", ["exporter", "prometheus"])
+def test_a_part_that_dies_breaks_the_drill_off_at_once_and_is_named(tmp_path: Path, name: str) -> None:
+    out = tmp_path / "report"
+    arguments = ("drill", "HighApprovalBacklog", "--no-agent", f"--spec={ROOT / 'slo.yaml'}", f"--out={out}")
+    log = out / "logs" / "HighApprovalBacklog.log"
+    with subprocess.Popen(
+        command(*arguments), env=environment(TMPDIR=str(tmp_path)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        start_new_session=True, text=True,
+    ) as process:  # fmt: skip
+        until(lambda: log.exists() and "pending" in log.read_text(), "it is under way")
+        (running,) = records(tmp_path)
+        os.kill(next(member.pid for member in running.members if member.name == name), signal.SIGKILL)
+        said = process.communicate(timeout=DEADLINE / 2)[0]
+
+    assert (process.returncode, f"{name} ended by itself while it was needed" in said) == (1, True), said
+    summary = json.loads((out / "summary.json").read_text())
+    assert (summary["overall_status"], summary["unfinished"]) == ("failed", ["HighApprovalBacklog"])
+    assert running.living == ()
 
 
 @pytest.mark.skipif(shutil.which("nats-server") is None, reason="nats-server is missing: apt-get install nats-server")
@@ -245,16 +268,41 @@ def test_the_codex_pipeline_is_validated_on_a_real_stream(tmp_path: Path) -> Non
     summary = json.loads((tmp_path / "report" / "summary.json").read_text())
     assert summary["harness"] == "tocsin.codex_pipeline_validation.v1"
     assert [case["case_id"] for case in summary["cases"]] == ["panels_populated", "consumer_paused", "sse_errors"]
+    assert re.fullmatch(r"nats-server \d+\.\d+\.\d+ with JetStream", summary["facts"]["Stream"])
+
+
+def test_without_a_nats_server_the_stream_is_played_and_that_is_said_aloud(tmp_path: Path) -> None:
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("prometheus", *ALERTMANAGERS):
+        if found := shutil.which(name):
+            (programs / name).symlink_to(found)
+
+    done = drill(tmp_path / "report", "codex-pipeline-validation", "--time-scale=120", PATH=str(programs))
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (
+        "nats-server is not installed (`apt-get install nats-server` brings it), so its stream is played" in done.stderr
+    )
+    assert "NOT a real one" in (tmp_path / "report" / "SUMMARY.md").read_text()
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["HighP95Latancy"], "did you mean 'HighP95Latency'?"),
-        (["TocsinWatchdog"], "there is no alert 'TocsinWatchdog' to rehearse"),
+        (["TocsinWatchdog"], "TocsinWatchdog fires all the time"),
         ([], "nothing to rehearse"),
         (["--system=codexbot"], "there is no system 'codexbot'"),
         (["--chaos"], "leave --no-agent out"),
+        (["--chaos", "Nonsense"], "--chaos has no scenario 'Nonsense'"),
+        (["--chaos", "--all"], "--chaos is a drill of its own; leave --all out"),
+        (["--chaos", "--system=codex-bot"], "leave --system out"),
+        (["codex-pipeline-validation", "OrchestratorDown"], "codex-pipeline-validation is a drill of its own"),
+        (["codex-pipeline-validation", "--all"], "leave --all out"),
+        (["HighP95Latency", "--objectives"], "--objectives adds burn-rate alerts to --all or --system"),
+        (["--all", "--system=codex-bot"], "--all is every system"),
+        (["HighP95Latency", "--time-scale=3600"], "the largest that works with this spec is about"),
     ],
 )
 def test_what_cannot_be_rehearsed_is_one_clear_error(tmp_path: Path, arguments: list[str], said: str) -> None:

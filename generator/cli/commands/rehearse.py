@@ -7,10 +7,11 @@ from pathlib import Path
 from generator.cli import request
 from generator.cli.console import Console, Tone
 from generator.cli.signals import until_signalled
+from generator.drill.hops import Hop
 from generator.drill.loop import Loop
+from generator.drill.loop.moments import BESIDE, Seen
 from generator.drill.loop.phone import Message
 from generator.drill.loop.running import PICTURE
-from generator.drill.loop.story import BESIDE, Seen
 from generator.drill.report import Summary
 from generator.drill.stack.programs import Programs
 from generator.errors import ToolMissing
@@ -19,11 +20,16 @@ _INTERRUPTED = 130
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    """Rehearse; exit 0 when all of it was seen, and where the programs are missing, which is said; 1 otherwise."""
+    """Rehearse; exit 0 when all of it was seen, 1 when not, 2 when it cannot be told with this spec or machine.
+
+    With --if-installed, missing programs are said and exit 0.
+    """
     wanted = request.read(arguments)
     try:
         Programs.find()
     except ToolMissing as missing:
+        if not arguments.if_installed:
+            raise
         console.warn(console.tone(f"SKIPPED, nothing was rehearsed: {missing}", Tone.ATTENTION))
         return 0
     out = arguments.out or Path(".tocsin/rehearsal")
@@ -36,7 +42,15 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 
 async def _rehearse(loop: Loop, console: Console) -> int:
+    plot = loop.plot
+    runs, rate = plot.runs, f"{float(plot.runs.worst):.0%}"
     console.note(f"real Prometheus, Alertmanager and agent; durations divided by {loop.service.time_scale}")
+    console.note(
+        f"{runs.before} runs succeed, {runs.failed} fail ({rate}; {plot.alert.name} is "
+        f"{plot.condition.limit.in_words()}), {runs.after} succeed again; at most {plot.patience.bound:.0f} s"
+    )
+    if runs.calls_sister:
+        console.note("no smaller rate crosses the threshold, so louder alerts on the same rate come as well")
     summary = await loop.run()
     _conclude(summary, loop.out, console)
     return 0 if summary.overall == "passed" else 1
@@ -50,10 +64,10 @@ class _Transcript:
     known: dict[object, list[str]] = field(default_factory=dict)
 
     def hear(self, seen: Seen) -> None:
-        self.console.say(f"{seen.at:6.1f} s  +{seen.took:5.2f}  {self.console.tone(seen.hop, Tone.STRONG)}")
+        self.console.say(f"{seen.at:6.1f} s  +{seen.took:5.2f}  {self.console.tone(seen.moment, Tone.STRONG)}")
         if seen.message is None:
             return
-        lines, place = _shown(seen.message), (seen.hop in BESIDE, seen.message["message_id"])
+        lines, place = _shown(seen.message), (seen.moment in BESIDE, seen.message["message_id"])
         before, self.known[place] = self.known.get(place, []), lines
         for line in lines:
             if not before or line not in before:
@@ -74,10 +88,10 @@ def _conclude(summary: Summary, out: Path, console: Console) -> None:
         console.say(f"logs: {out / 'logs'}")
         return
     told = f"{summary.duration_seconds:.0f} s with the start and the stop of everything"
-    if case.expected_seconds is not None and case.overhead_seconds is not None:
+    if case.overhead_seconds is not None and Hop.TOLD in case.hops:
         told += (
-            f"; from the breach to the chat {case.expected_seconds + case.overhead_seconds:.1f} s, "
-            f"of which {case.expected_seconds:.1f} s are scrape, evaluation, `for` and group wait"
+            f"; from the failure to the chat {case.hops[Hop.TOLD]:.1f} s, {case.overhead_seconds:.1f} s of it "
+            "beyond what scrape, evaluation, `for` and group wait may take"
         )
     console.say(console.tone("the loop is closed", Tone.GOOD) + f": {told}")
     picture = f", chart: {out / PICTURE}" if (out / PICTURE).exists() else ""

@@ -4,10 +4,13 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+import aiohttp
+
 from generator.domain.severity import Severity
 from generator.drill.chaos.scenarios import SCENARIOS, Scenario
 from generator.drill.chaos.scene import Scene
 from generator.drill.chaos.telegram import Telegram
+from generator.drill.guard import guarded
 from generator.drill.rehearsal import Bench, Stuck
 from generator.drill.report import Case, Status, Summary
 from generator.drill.report.writing import log_path
@@ -17,6 +20,8 @@ from generator.drill.subject import Subject, subjects
 from generator.errors import TocsinError
 
 HARNESS = "tocsin.restart_reconnect_chaos.v1"
+_SPARED = ("exporter", "telegram")
+"""What no scenario kills."""
 
 
 async def run(drill: Drill, ended: Callable[[Case], None], scenarios: Sequence[Scenario] = SCENARIOS) -> Summary:
@@ -27,21 +32,15 @@ async def run(drill: Drill, ended: Callable[[Case], None], scenarios: Sequence[S
     """
     if not drill.with_agent:
         raise TocsinError("--chaos is about the agent; leave --no-agent out")
-    begun, cases = time.monotonic(), []
-    async with drill.bench() as (bench, stack):
-        telegram = await Telegram.at(stack.session, stack.url("telegram"))
-        subject = _steady(bench)
-        for scenario in scenarios:
-            scene = Scene(bench, stack, telegram, subject, bench.report.log(scenario.case_id))
-            case = await _acted(scenario, scene)
-            cases.append(case)
-            bench.report.add(case)
-            ended(case)
-        facts = drill.facts(bench, stack)
-    title, now = "Restart and reconnect gate", datetime.now(UTC)
-    summary = Summary(HARNESS, title, now, time.monotonic() - begun, facts, tuple(cases))
-    bench.report.close(summary)
-    return summary
+    planned = [scenario.case_id for scenario in scenarios]
+    with drill.minutes(HARNESS, "Restart and reconnect gate", planned, ended) as minutes:
+        async with drill.bench(minutes) as (bench, stack), guarded(stack, _SPARED):
+            telegram = await Telegram.at(stack.session, stack.url("telegram"))
+            subject = _steady(bench)
+            for scenario in scenarios:
+                scene = Scene(bench, stack, telegram, subject, bench.report.log(scenario.case_id))
+                minutes.add(await _acted(scenario, scene))
+    return minutes.done
 
 
 def _steady(bench: Bench) -> Subject:
@@ -63,17 +62,21 @@ async def _acted(scenario: Scenario, scene: Scene) -> Case:
     started, begun, reason = datetime.now(UTC), time.monotonic(), ""
     try:
         await scenario.act(scene)
+        await _healed(scene, scene.stack)
     except Stuck as stuck:
         reason = str(stuck)
+    except (aiohttp.ClientError, TimeoutError) as silent:
+        reason = f"a part of the stack does not answer: {str(silent) or type(silent).__name__}."
+    if reason:
         scene.log.say(f"FAILED: {reason}")
-    await _healed(scene, scene.stack)
+        await _healed(scene, scene.stack)
     return Case(
         case_id=scenario.case_id,
         description=scenario.description,
         status=Status.FAILED if reason else Status.PASSED,
         started_at=started,
         duration_seconds=time.monotonic() - begun,
-        command=f"tocsin drill --chaos --time-scale {scene.bench.service.time_scale}",
+        command=f"tocsin drill --chaos {scenario.case_id} {scene.bench.options}",
         log_path=log_path(scenario.case_id),
         reason=reason,
     )

@@ -3,13 +3,19 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
+from generator.drill.chaos.offspring import can_be_seen, offspring
 from generator.drill.chaos.scene import Scene
 from generator.drill.rehearsal import Stuck
 from generator.drill.stack.project import NAME as PROJECT
+from generator.drill.stack.record import Member
+from generator.errors import TocsinError
+from generator.spec.problems import did_you_mean
 
 _SECONDS_OF_RUN = 120
+_QUESTIONS = 3
 _QUIET = 3.0
 """Seconds in which a doubled answer would have come."""
 
@@ -31,8 +37,10 @@ async def agent_killed_with_open_run(scene: Scene) -> None:
     await telegram.see("Session", after)
     await telegram.write(f"Work for long [[say Working.; sleep {_SECONDS_OF_RUN}; say Done.]]")
     await _until_runs(scene, lambda runs: runs["running_runs"] == 1, "the run never started")
-    scene.log.say("a run is open")
+    working = await _at_work(scene)
+    scene.log.say(f"a run is open: {_listed(working)}")
     await scene.crash("agent")
+    scene.log.say(f"without the agent these go on: {_listed(working)}")
     await scene.restart("agent")
     await _until_runs(scene, lambda runs: runs["running_runs"] == 0, "the dead agent's run is still said to run")
     runs = await scene.runs()
@@ -40,6 +48,30 @@ async def agent_killed_with_open_run(scene: Scene) -> None:
         raise Stuck(f"one run was open, and afterwards the agent counts {runs}.")
     await telegram.see("(?i)interrupted|restart|lost|failed", after)
     scene.log.say("the run is told to have failed, and was not started again")
+    await _until_gone(scene, working)
+
+
+async def _at_work(scene: Scene) -> Sequence[Member]:
+    """The processes of the open run, which is written down before they are started."""
+    for _ in range(100):
+        if (found := offspring(scene.stack.process("agent").pid)) or not can_be_seen():
+            return found
+        await asyncio.sleep(0.1)
+    raise Stuck("a run is open, and the agent has no process for it.")
+
+
+async def _until_gone(scene: Scene, working: Sequence[Member]) -> None:
+    """A CLI that outlives its agent would go on changing files that nobody looks after."""
+    for _ in range(100):
+        if not any(each.lives for each in working):
+            scene.log.say("no process of the dead agent's run is left")
+            return
+        await asyncio.sleep(0.1)
+    raise Stuck(f"processes of the dead agent's run go on: {_listed(working)}.")
+
+
+def _listed(members: Sequence[Member]) -> str:
+    return ", ".join(f"{each.name} ({each.pid})" for each in members if each.lives) or "no process"
 
 
 async def agent_killed_while_alert_fires(scene: Scene) -> None:
@@ -105,27 +137,44 @@ async def _while_it_fires(scene: Scene, name: str) -> None:
 
 async def missed_updates_replayed(scene: Scene) -> None:
     """What was written while the agent was away is answered when it is back: all of it, in order, each once."""
-    after = await scene.newest()
+    after, names = await scene.newest(), _three_names(scene)
     await scene.crash("agent")
-    written = [await scene.telegram.write("/status") for _ in range(3)]
-    scene.log.say("three messages written while the agent was away")
+    written = [await scene.telegram.write(f"/runbook {name}") for name in names]
+    scene.log.say(f"written while the agent was away: /runbook {', /runbook '.join(names)}")
     await scene.restart("agent")
-    await scene.telegram.see("Status", after, count=len(written))
+    for name in names:
+        await scene.telegram.see(rf"\b{name}\b", after)
     await scene.telegram.answered()
     await scene.telegram.redeliver(written[1]["update_id"])
-    scene.log.say("one of them delivered a second time")
+    scene.log.say("the second delivered once more")
     await scene.telegram.answered()
     await asyncio.sleep(_QUIET)
-    answers = _answers(await scene.telegram.messages(), after)
-    if len(answers) != len(written):
-        raise Stuck(f"{len(written)} messages have {len(answers)} answers.")
-    scene.log.say("three answers, no gap and no double")
+    answered = answered_about(names, await scene.telegram.messages(), after)
+    if answered != names:
+        raise Stuck(f"{', '.join(names)} were asked for, and these answered: {', '.join(answered) or 'none'}.")
+    scene.log.say("three answers in the order of the questions, no gap and no double")
 
 
-def _answers(messages: Sequence[Mapping[str, Any]], after: int) -> list[Mapping[str, Any]]:
-    return [
-        each for each in messages if each["sender"] == "bot" and each["message_id"] > after and "Status" in each["text"]
-    ]
+def _three_names(scene: Scene) -> list[str]:
+    """Of alerts with a runbook, no one's name within another's, so that every answer is told from the others.
+
+    Raises:
+        Stuck: when the spec has fewer.
+    """
+    found: list[str] = []
+    for alert in scene.bench.service.alerts:
+        if not any(alert.name in other or other in alert.name for other in found):
+            found.append(alert.name)
+    if len(found) < _QUESTIONS:
+        raise Stuck(f"the spec has fewer than {_QUESTIONS} alerts to ask about.")
+    return found[:_QUESTIONS]
+
+
+def answered_about(names: Sequence[str], messages: Sequence[Mapping[str, Any]], after: int) -> list[str]:
+    """The name that each message of the bot is about, in the order of the messages; a name as often as it comes."""
+    answers = [each for each in messages if each["sender"] == "bot" and each["message_id"] > after]
+    answers.sort(key=itemgetter("message_id"))
+    return [name for each in answers for name in names if name in each["text"].partition("\n")[0]]
 
 
 async def _until_runs(scene: Scene, holds: Callable[[dict[str, int]], bool], otherwise: str) -> None:
@@ -146,3 +195,16 @@ SCENARIOS = (
     Scenario("alertmanager_restarted", "kill -9 of Alertmanager during an incident", alertmanager_restarted),
 )
 """In the order in which they are acted; each leaves the stack healthy."""
+
+
+def named(names: Sequence[str]) -> Sequence[Scenario]:
+    """The scenarios of these names, in their own order; all of them where none is named.
+
+    Raises:
+        TocsinError: for a name that none has.
+    """
+    known = [scenario.case_id for scenario in SCENARIOS]
+    for name in names:
+        if name not in known:
+            raise TocsinError(f"--chaos has no scenario {name!r}; {did_you_mean(name, known)}")
+    return [scenario for scenario in SCENARIOS if not names or scenario.case_id in names]

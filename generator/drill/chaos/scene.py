@@ -6,11 +6,12 @@ import aiohttp
 
 from generator.drill.chaos.telegram import Telegram
 from generator.drill.expectation import SLACK, expectation
+from generator.drill.grouping import is_named_after_alerts
 from generator.drill.rehearsal import Bench, Stuck
 from generator.drill.report.writing import Log
 from generator.drill.stack import Stack
 from generator.drill.subject import Subject
-from generator.drill.watching.chat import incident, is_over
+from generator.drill.watching.chat import finder, is_over
 
 _TIMEOUT = aiohttp.ClientTimeout(total=5)
 
@@ -65,7 +66,8 @@ class Scene:
     async def told_once(self, after: int) -> None:
         """Refuse a second message about the same incident, and one that had said in between that it was over."""
         found = [each for each in await self.telegram.messages() if each["message_id"] > after]
-        mine = [each for each in found if incident([each], self.subject.name)]
+        about = finder(named_after_alerts=is_named_after_alerts(self.bench.service))
+        mine = [each for each in found if about([each], self.subject.name)]
         if len(mine) != 1:
             raise Stuck(f"{len(mine)} messages are about the one incident.")
         if any(is_over(version) for version in mine[0]["versions"]):

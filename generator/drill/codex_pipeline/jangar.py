@@ -10,8 +10,7 @@ from contextlib import asynccontextmanager
 import aiohttp
 from aiohttp import web
 
-from generator.drill.codex_pipeline.nats import Message, Nats
-from generator.drill.codex_pipeline.stream import CONSUMER, STREAM
+from generator.drill.codex_pipeline.stream import Stream
 from generator.drill.control import Held
 from generator.drill.stack.ports import LOOPBACK, free_ports
 
@@ -19,64 +18,46 @@ SPEED = 600
 """Messages per second that the agents write."""
 
 _TICK = 0.1
-_BATCH = 500
-_EXPIRES = 500_000_000
 
 
 class Agents:
     """Write to the stream, evenly."""
 
-    def __init__(self, nats: Nats) -> None:
-        self._nats = nats
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
 
     async def run(self) -> None:
         """Until cancelled."""
-        number = 0
+        number, each = 0, int(SPEED * _TICK)
         while True:
-            for _ in range(int(SPEED * _TICK)):
-                number += 1
-                self._nats.publish("argo.workflow.events", json.dumps({"number": number}).encode())
-            await self._nats.flush()
+            await self._stream.write(*(json.dumps({"number": number + at}).encode() for at in range(1, each + 1)))
+            number += each
             await asyncio.sleep(_TICK)
 
 
 class Consumer:
-    """Pulls, inserts, acknowledges; can be paused.
+    """Reads and inserts; can be paused.
 
     Attributes:
         inserted: rows that it has inserted.
         going: cleared while it is paused.
     """
 
-    def __init__(self, nats: Nats) -> None:
-        self._nats = nats
-        self._inbox = "_INBOX.consumer"
-        self._queue = nats.subscribe(self._inbox)
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
         self.inserted = 0
         self.going = asyncio.Event()
         self.going.set()
 
     async def run(self) -> None:
         """Until cancelled."""
-        wish = json.dumps({"batch": _BATCH, "expires": _EXPIRES}).encode()
         while True:
             await self.going.wait()
-            self._nats.publish(f"$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{CONSUMER}", wish, self._inbox)
-            await self._nats.flush()
-            await self._drain()
+            await self._stream.read(self._insert)
 
-    async def _drain(self) -> None:
-        """A batch, until the server says that it is over."""
-        for _ in range(_BATCH):
-            message = await self._queue.get()
-            if message.status:
-                return
-            self._insert(message)
-
-    def _insert(self, message: Message) -> None:
-        json.loads(message.body)
+    def _insert(self, body: bytes) -> None:
+        json.loads(body)
         self.inserted += 1
-        self._nats.publish(message.reply, b"+ACK")
 
 
 class Sse:
@@ -151,24 +132,17 @@ class Jangar:
 
 
 @asynccontextmanager
-async def jangar(port: int) -> AsyncIterator[Jangar]:
-    """Everything at work, for the length of the block.
-
-    Args:
-        port: where the broker takes clients.
-    """
-    reading, writing = await Nats.connected(LOOPBACK, port), await Nats.connected(LOOPBACK, port)
-    consumer = Consumer(reading)
+async def jangar(stream: Stream) -> AsyncIterator[Jangar]:
+    """Everything at work, for the length of the block."""
+    consumer = Consumer(stream)
     async with _serving() as sse:
-        tasks = [asyncio.create_task(each.run()) for each in (Agents(writing), consumer)]
+        tasks = [asyncio.create_task(each.run()) for each in (Agents(stream), consumer)]
         try:
             yield Jangar(consumer, sse)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await reading.close()
-            await writing.close()
 
 
 @asynccontextmanager

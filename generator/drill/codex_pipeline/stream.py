@@ -1,85 +1,39 @@
-"""A nats-server with the pipeline's stream and consumer, and what its monitoring port says about them."""
+"""The pipeline's stream with its one consumer, whoever keeps it, and what an exporter shows of it."""
 
-import shutil
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol, TypeAlias
 
-import aiohttp
-
-from generator.drill.codex_pipeline.nats import Nats
 from generator.drill.control import Held
-from generator.drill.stack.health import until_ready
-from generator.drill.stack.ports import LOOPBACK, free_ports
-from generator.drill.stack.process import Process
-from generator.errors import ToolMissing
 
 STREAM, CONSUMER = "agent-comms", "jangar-agent-comms"
-SUBJECTS = "argo.workflow.>"
-_WEEK = 7 * 24 * 3600 * 10**9
-_TIMEOUT = aiohttp.ClientTimeout(total=5)
+BATCH = 500
+"""The most that the consumer takes at once."""
+
+PATIENCE = 0.5
+"""Seconds for which it waits for more than it has got."""
+
+Insert: TypeAlias = Callable[[bytes], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Broker:
-    """A running server.
+class Stream(Protocol):
+    """Takes messages and hands each to the consumer until it is acknowledged."""
 
-    Attributes:
-        port: where clients connect.
-        monitoring: the base URL of the port that is 8222 in production; it serves JSON, no metrics.
-    """
+    @property
+    def kind(self) -> str:
+        """What it is, for the report."""
+        ...
 
-    port: int
-    monitoring: str
-    session: aiohttp.ClientSession
+    async def write(self, *bodies: bytes) -> None:
+        """Add to the stream."""
+        ...
+
+    async def read(self, insert: Insert) -> None:
+        """Take a batch for the consumer; each message is acknowledged once it is inserted."""
+        ...
 
     async def held(self) -> list[Held]:
         """The exporter's series of the stream and its consumer, with the documented labels."""
-        async with self.session.get(f"{self.monitoring}/jsz?consumers=true&streams=true", timeout=_TIMEOUT) as answer:
-            return list(series(await answer.json()))
-
-
-@asynccontextmanager
-async def broker(folder: Path, logs: Path, session: aiohttp.ClientSession) -> AsyncIterator[Broker]:
-    """A server with the stream and the consumer, for the length of the block.
-
-    Raises:
-        ToolMissing: naming the Debian package that brings it.
-    """
-    program = shutil.which("nats-server")
-    if program is None:
-        raise ToolMissing("nats-server is not installed; `apt-get install nats-server` brings it")
-    port, monitoring = free_ports(2)
-    command = [program, "-a", LOOPBACK, "-p", str(port), "-m", str(monitoring), "-js", "-sd", str(folder)]
-    process = Process("nats-server", command, logs / "nats-server.log")
-    try:
-        await process.start()
-        found = Broker(port, f"http://{LOOPBACK}:{monitoring}", session)
-        await until_ready(process, f"{found.monitoring}/healthz", session)
-        await _set_up(found)
-        yield found
-    finally:
-        await process.stop()
-
-
-async def _set_up(found: Broker) -> None:
-    nats = await Nats.connected(LOOPBACK, found.port)
-    try:
-        await nats.api(
-            f"STREAM.CREATE.{STREAM}",
-            {"name": STREAM, "subjects": [SUBJECTS], "retention": "limits", "max_age": _WEEK, "storage": "memory"},
-        )
-        config = {
-            "durable_name": CONSUMER,
-            "ack_policy": "explicit",
-            "deliver_policy": "all",
-            "max_ack_pending": 20_000,
-        }
-        await nats.api(f"CONSUMER.DURABLE.CREATE.{STREAM}.{CONSUMER}", {"stream_name": STREAM, "config": config})
-    finally:
-        await nats.close()
+        ...
 
 
 def series(answer: Mapping[str, Any]) -> Iterator[Held]:

@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from generator.domain.service import Service
+from generator.drill.codex_pipeline.broker import broker
 from generator.drill.codex_pipeline.jangar import Jangar, jangar
-from generator.drill.codex_pipeline.stream import Broker, broker
+from generator.drill.codex_pipeline.stream import Stream
 from generator.drill.expectation import SLACK, expectation
+from generator.drill.guard import guarded
 from generator.drill.panels import empty_panels
 from generator.drill.rehearsal import Bench, Stuck
 from generator.drill.report import Case, Status, Summary
 from generator.drill.report.writing import Log, log_path
-from generator.drill.running import Drill
+from generator.drill.running import PARTS, Drill
 from generator.drill.stack import Stack
 from generator.drill.subject import Subject, subjects
 from generator.errors import TocsinError
@@ -81,7 +83,7 @@ class Validation:
     async def _told(self, names: Sequence[str], log: Log) -> None:
         for subject in self._subjects(names):
             promised = expectation(self.bench.service, subject)
-            if not await self.bench.receiver.wait_for_message(subject, promised.told + promised.detected + SLACK):
+            if not await self.bench.receiver.wait_for_message(subject, promised.told + SLACK):
                 raise Stuck(f"{subject.name} was not told.")
             log.say(f"{subject.name} was told")
 
@@ -114,25 +116,20 @@ async def run(drill: Drill, ended: Callable[[Case], None]) -> Summary:
         TocsinError: when the spec has no such pipeline, a program is missing, or the stack does not start.
     """
     _check(drill.service)
-    begun, cases = time.monotonic(), []
-    async with drill.bench() as (bench, stack):
-        folder = stack.plan.places.of("nats")
+    planned = [name for name, _, _ in CASES]
+    with drill.minutes(HARNESS, "Codex pipeline validation", planned, ended) as minutes:
         async with (
-            broker(folder, bench.report.logs, stack.session) as nats,
-            jangar(nats.port) as at_work,
-            _bridged(bench, nats, at_work),
+            drill.bench(minutes) as (bench, stack),
+            guarded(stack, PARTS),
+            broker(stack.plan.places.of("nats"), bench.report.logs, stack.session) as stream,
+            jangar(stream) as at_work,
+            _bridged(bench, stream, at_work),
         ):
+            minutes.facts["Stream"] = stream.kind
             validation = Validation(bench, stack, at_work)
             for name, description, step in CASES:
-                case = await _case(validation, name, description, step)
-                cases.append(case)
-                bench.report.add(case)
-                ended(case)
-        facts = drill.facts(bench, stack)
-    title, now = "Codex pipeline validation", datetime.now(UTC)
-    summary = Summary(HARNESS, title, now, time.monotonic() - begun, facts, tuple(cases))
-    bench.report.close(summary)
-    return summary
+                minutes.add(await _case(validation, name, description, step))
+    return minutes.done
 
 
 def _check(service: Service) -> None:
@@ -155,21 +152,21 @@ async def _case(validation: Validation, name: str, description: str, step: Step)
         status=Status.FAILED if reason else Status.PASSED,
         started_at=started,
         duration_seconds=time.monotonic() - begun,
-        command=f"tocsin drill {NAME} --time-scale {validation.bench.service.time_scale}",
+        command=f"tocsin drill {NAME} {validation.bench.options}",
         log_path=log_path(name),
         reason=reason,
     )
 
 
 @asynccontextmanager
-async def _bridged(bench: Bench, nats: Broker, at_work: Jangar) -> AsyncIterator[None]:
-    """What the real broker and the consumer show is what the exporters expose, as long as the block goes on."""
-    for metric in {name for name, _, _ in [*await nats.held(), *at_work.held()]} | {"jangar_sse_errors_total"}:
+async def _bridged(bench: Bench, stream: Stream, at_work: Jangar) -> AsyncIterator[None]:
+    """What the stream and the consumer show is what the exporters expose, as long as the block goes on."""
+    for metric in {name for name, _, _ in [*await stream.held(), *at_work.held()]} | {"jangar_sse_errors_total"}:
         await bench.control.take(metric)
 
     async def bridge() -> None:
         while True:
-            await bench.control.hold(*await nats.held(), *at_work.held())
+            await bench.control.hold(*await stream.held(), *at_work.held())
             await asyncio.sleep(_TICK)
 
     task = asyncio.create_task(bridge())

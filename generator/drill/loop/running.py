@@ -3,34 +3,39 @@
 import asyncio
 import contextlib
 import json
+import shlex
 import tempfile
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
 from generator.domain.service import Service
 from generator.drill.expectation import expectation
+from generator.drill.grouping import is_named_after_alerts
+from generator.drill.guard import guarded
+from generator.drill.loop.measure import ALERT, condition, runs_for
+from generator.drill.loop.moments import BESIDE, Moment, Seen, hops
+from generator.drill.loop.patience import patience
 from generator.drill.loop.phone import Phone
-from generator.drill.loop.story import BESIDE, Hop, Measured, Seen, Story
+from generator.drill.loop.story import Plot, Story
+from generator.drill.overhead import overhead
 from generator.drill.rehearsal import Stuck
-from generator.drill.report import Case, Report, Status, Summary
+from generator.drill.report import Case, Report, Status, Step, Summary
+from generator.drill.report.minutes import BrokenOff, Minutes, kept
 from generator.drill.report.writing import log_path
+from generator.drill.running import PARTS, spec_option
+from generator.drill.scale import check_scale
 from generator.drill.stack import Addresses, Places, Plan, Stack
 from generator.drill.stack.health import Tell
 from generator.drill.stack.programs import PERSON, Programs
-from generator.drill.subject import Subject, subjects
+from generator.drill.subject import subjects
 from generator.drill.watching.views import View, Watcher
-from generator.errors import TocsinError
 
 HARNESS: Final = "tocsin.on_call_loop.v1"
-ALERT: Final = "HighRunFailureRate"
-BOUND: Final = 56.0
-"""Seconds for everything up to the end of the story, so that all of it, the stop included, is over in a minute."""
-
 ON_CALL: Final = PERSON + 1
 PICTURE: Final = "chart.png"
 _ROTA: Final = {"version": 1, "chats": [ON_CALL], "people": {"Ola": {"user": ON_CALL}}} | {
@@ -56,32 +61,47 @@ class Loop:
     out: Path
     tell: Tell
     saw: Saw
-    _hops: dict[Hop, float] = field(default_factory=dict)
+
+    @property
+    def plot(self) -> Plot:
+        """What shall happen, by the spec.
+
+        Raises:
+            TocsinError: when the spec lacks the alert, or the loop cannot be told with it.
+        """
+        check_scale(self.service)
+        service, runs = self.service, runs_for(self.service)
+        alert = next(one for one in subjects(service) if one.name == ALERT)
+        named = is_named_after_alerts(service)
+        return Plot(alert, condition(service), runs, patience(service, alert, runs), named)
 
     async def run(self) -> Summary:
         """Once; ends by itself.
 
         Raises:
-            TocsinError: when a program is missing, the stack does not start, or the spec lacks the alert.
+            TocsinError: when a program is missing, the loop cannot be told with this spec, or the stack does not start.
         """
-        found, report = Programs.find(), Report(self.out)
-        service, begun, started = found.aimed(self.service), time.monotonic(), datetime.now(UTC)
-        alert = _alert(service)
+        plot, found, report = self.plot, Programs.find(), Report(self.out)
+        service = found.aimed(self.service)
         report.open()
-        reason, facts = "", {"Time scale": str(service.time_scale)}
+        facts = {"Time scale": str(service.time_scale)}
+        with kept(Minutes(report, HARNESS, "On-call loop", [ALERT], lambda _: None, facts)) as minutes:
+            minutes.add(await self._told(service, found, minutes, plot))
+        return minutes.done
+
+    async def _told(self, service: Service, found: Programs, minutes: Minutes, plot: Plot) -> Case:
+        seen: dict[Moment, float] = {}
+        reason, started, bound = "", datetime.now(UTC), plot.patience.bound
         try:
-            async with asyncio.timeout(BOUND), self._stage(service, found, report) as (stack, view):
-                facts["Programs"] = stack.versions
-                await self._act(stack, view, alert)
+            async with asyncio.timeout(bound), self._stage(service, found, minutes.report) as (stack, view):
+                minutes.facts["Programs"] = stack.versions
+                async with guarded(stack, PARTS):
+                    await self._act(stack, view, plot, seen)
         except TimeoutError:
-            reason = f"it was not over after {BOUND:.0f} s; the last that was seen: {[*self._hops, 'nothing'][-1]}."
-        except Stuck as stuck:
+            reason = f"it was not over after {bound:.0f} s; the last that was seen: {[*seen, 'nothing'][-1]}."
+        except (Stuck, BrokenOff) as stuck:
             reason = str(stuck)
-        case = self._case(alert, service, started, reason)
-        report.add(case)
-        summary = Summary(HARNESS, "On-call loop", datetime.now(UTC), time.monotonic() - begun, facts, (case,))
-        report.close(summary)
-        return summary
+        return self._case(plot, started, reason, seen)
 
     @asynccontextmanager
     async def _stage(self, service: Service, found: Programs, report: Report) -> AsyncIterator[tuple[Stack, View]]:
@@ -101,31 +121,32 @@ class Loop:
                     with contextlib.suppress(asyncio.CancelledError):
                         await watching
 
-    async def _act(self, stack: Stack, view: View, alert: Subject) -> None:
+    async def _act(self, stack: Stack, view: View, plot: Plot, seen: dict[Moment, float]) -> None:
         developer, on_call = (Phone(stack.session, stack.url("telegram"), each) for each in (PERSON, ON_CALL))
         await on_call.switch_on()
-        rate = _rate(stack.plan.service)
-        story = Story(stack, view, alert, rate, developer, on_call, self.saw, self._hops)
+        story = Story(stack, view, plot, developer, on_call, self.saw, seen)
         await story.tell()
         if story.picture:
             (self.out / PICTURE).write_bytes(story.picture)
 
-    def _case(self, alert: Subject, service: Service, started: datetime, reason: str) -> Case:
-        way = (Hop.BREACHED, Hop.PENDING, Hop.FIRING, Hop.ROUTED, Hop.TOLD)
-        told = sum(self._hops[hop] for hop in way) if Hop.TOLD in self._hops else None
-        expected = expectation(service, alert).told
+    def _case(self, plot: Plot, started: datetime, reason: str, seen: dict[Moment, float]) -> Case:
+        way = hops(seen)
+        added = overhead(self.service, plot.alert, way)
         return Case(
-            case_id=alert.name,
+            case_id=plot.alert.name,
             description="from a run that fails to an incident that is resolved in the chat",
             status=Status.FAILED if reason else Status.PASSED,
             started_at=started,
-            duration_seconds=sum(seconds for hop, seconds in self._hops.items() if hop not in BESIDE),
-            command=f"tocsin rehearse --time-scale {service.time_scale}",
+            duration_seconds=max((at for moment, at in seen.items() if moment not in BESIDE), default=0.0),
+            command=shlex.join(
+                ["tocsin", "rehearse", "--time-scale", str(self.service.time_scale), *spec_option(self.spec)]
+            ),
             log_path=log_path("agent"),
             reason=reason,
-            hops={str(hop): seconds for hop, seconds in self._hops.items()},
-            expected_seconds=expected if told is not None else None,
-            overhead_seconds=told - expected if told is not None else None,
+            hops=way,
+            expected_seconds=expectation(self.service, plot.alert).told if added is not None else None,
+            overhead_seconds=added,
+            steps=[Step(str(moment), at) for moment, at in sorted(seen.items(), key=itemgetter(1))],
         )
 
 
@@ -138,18 +159,3 @@ def _people(folder: Path) -> tuple[tuple[str, str], ...]:
         ("ONCALL_ROTA_FILE", str(rota)),
         ("STANDIN_PACE", "0.02"),
     )
-
-
-def _alert(service: Service) -> Subject:
-    found = next((one for one in subjects(service) if one.name == ALERT), None)
-    if found is None:
-        raise TocsinError(f"the loop is told with {ALERT}, and the spec has no such alert")
-    return found
-
-
-def _rate(service: Service) -> Measured:
-    """What the alert measures, and from where on it is too much."""
-    when = next(alert.when for alert in service.alerts if alert.name == ALERT)
-    if when.threshold is None:
-        raise TocsinError(f"the loop is told with {ALERT}, and the spec has no threshold for it")
-    return Measured(when.measured, float(when.threshold.value))

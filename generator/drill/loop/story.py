@@ -4,73 +4,47 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Final
 
 import aiohttp
 
+from generator.domain.conditions.value import Value
+from generator.drill.loop.measure import Runs
+from generator.drill.loop.moments import Moment, Seen
+from generator.drill.loop.patience import SLACK, Patience
 from generator.drill.loop.phone import Message, Phone
 from generator.drill.rehearsal import Stuck
 from generator.drill.stack import Stack
 from generator.drill.stack.programs import draws
 from generator.drill.stack.project import NAME as PROJECT
 from generator.drill.subject import Subject
-from generator.drill.watching.chat import incident, is_over
+from generator.drill.watching.chat import finder, is_over
 from generator.drill.watching.views import PAUSE, View
 
-GOOD_BEFORE, BAD, GOOD_AFTER = 5, 2, 4
-"""2 of 7 runs failed are 29 %, above the 20 % of the alert and below the 50 % of its critical sister; 2 of 11, 18 %."""
+_BATCH: Final = 10
+"""How many runs are asked for before their end is waited for."""
 
-_PATIENCE: Final = 25.0
 _TIMEOUT: Final = aiohttp.ClientTimeout(total=5)
-_FINISHED: Final = frozenset({"completed", "failed", "cancelled"})
-
-
-class Hop(StrEnum):
-    """What is seen, in the order in which it has to be seen."""
-
-    WORK = "runs succeed"
-    FAILED = "runs fail"
-    APOLOGISED = "whoever asked is told, and what can be done"
-    BREACHED = "Prometheus scrapes a failure rate above the threshold"
-    PENDING = "the alert is pending"
-    FIRING = "the alert fires"
-    ROUTED = "Alertmanager has it"
-    TOLD = "the incident is in the chat of whoever is on call"
-    CHARTED = "its chart, as a picture"
-    ACKED = "acknowledged with a tap"
-    HEALED = "runs succeed again"
-    RECOVERED = "Prometheus scrapes a failure rate below the threshold"
-    CALM = "the alert ends"
-    RESOLVED = "resolved in place, in the same message"
-
-
-BESIDE: Final = frozenset({Hop.APOLOGISED, Hop.CHARTED})
-"""What nobody waits for."""
+_FINISHED: Final = ("completed", "failed", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """What an alert looks at: an expression, and the value above which it is too much."""
-
-    expression: str
-    threshold: float
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One hop.
+class Plot:
+    """What shall happen.
 
     Attributes:
-        at: seconds since the beginning.
-        took: seconds since the hop before.
-        message: what shows it, if a message does.
+        alert: the one that fires.
+        condition: what it looks at: a failure rate, and the share above which that is too much.
+        runs: how many succeed, fail, and succeed again.
+        patience: for everything that is waited for.
+        named_after_alerts: whether the incident's first line names the alert, because its group has no others.
     """
 
-    hop: Hop
-    at: float
-    took: float
-    message: Message | None
+    alert: Subject
+    condition: Value
+    runs: Runs
+    patience: Patience
+    named_after_alerts: bool
 
 
 @dataclass(slots=True)
@@ -78,27 +52,24 @@ class Story:
     """One telling.
 
     Attributes:
-        alert: the one that fires.
-        rate: the failure rate, as the alert measures it.
         developer: works with the bot.
         on_call: is told of incidents.
         saw: hears of everything that is seen.
-        hops: seconds from one hop to the next. Nobody waits for the apology, which counts from the failure, and the
-            chart, which counts from the incident's message.
+        seen: seconds since the beginning.
         picture: the chart as it was downloaded; empty where none can be drawn.
     """
 
     stack: Stack
     view: View
-    alert: Subject
-    rate: Measured
+    plot: Plot
     developer: Phone
     on_call: Phone
     saw: Callable[[Seen], None]
-    hops: dict[Hop, float] = field(default_factory=dict)
+    seen: dict[Moment, float] = field(default_factory=dict)
     picture: bytes = b""
     _began: float = field(default_factory=time.monotonic)
     _last: float = 0.0
+    _asked: int = 0
 
     async def tell(self) -> None:
         """All of it.
@@ -124,77 +95,104 @@ class Story:
 
     async def _work(self) -> None:
         await self.developer.write(f"/new {PROJECT} standin")
-        await self.developer.see("Session", _PATIENCE)
-        for number in range(GOOD_BEFORE):
-            await self.developer.write(f"Tidy up, part {number + 1} [[say Tidied up.]]")
-        await self._seen(Hop.WORK, self._until(self._finished(GOOD_BEFORE)))
+        await self.developer.see("Session", SLACK)
+        await self._run(Moment.WORK, self.plot.runs.before, "Tidy up, part {} [[say Tidied up.]]")
 
     async def _failure(self) -> None:
-        for _ in range(BAD):
-            await self.developer.write("Do the impossible [[say Trying.; fail it cannot be done]]")
-        await self._seen(Hop.FAILED, self._until(self._finished(GOOD_BEFORE + BAD)))
+        await self._run(
+            Moment.FAILED, self.plot.runs.failed, "Do the impossible [[say Trying.; fail it cannot be done]]"
+        )
+
+    async def _run(self, moment: Moment, count: int, text: str) -> None:
+        """So many runs; a few at a time, as a person would ask for them."""
+        for first in range(0, count, _BATCH):
+            batch = range(first, min(first + _BATCH, count))
+            for number in batch:
+                await self.developer.write(text.format(number + 1))
+            self._asked += len(batch)
+            await self._waited(moment, self._until(moment, self._finished(self._asked)))
+        if count:
+            self._mark(moment)
 
     async def _apology(self, since: float) -> None:
         """A chat takes a message a second, so this may come after the alert, which nothing holds up."""
-        message = await self.developer.see("cannot be done", _PATIENCE)
-        self._mark_beside(Hop.APOLOGISED, since, message)
+        message = await self.developer.see("cannot be done", self._patience(Moment.APOLOGISED))
+        self._mark_beside(Moment.APOLOGISED, since, message)
 
     async def _chart(self, since: float) -> None:
         """It is drawn after the incident was told of, and holds nobody up."""
-        message = await self.on_call.see(rf"{self.alert.name}\.png", _PATIENCE)
+        message = await self.on_call.see(rf"{self.plot.alert.name}\.png", self._patience(Moment.CHARTED))
         self.picture = await self.on_call.download(message)
-        self._mark_beside(Hop.CHARTED, since, message)
+        self._mark_beside(Moment.CHARTED, since, message)
 
     async def _alarm(self) -> None:
-        wanted, view = self.alert.labels, self.view
-        await self._seen(Hop.BREACHED, self._until(self._measured(lambda rate: rate > self.rate.threshold)))
-        await self._seen(Hop.PENDING, view.until(lambda: bool(view.states(wanted)), _PATIENCE))
-        await self._seen(Hop.FIRING, view.until(lambda: "firing" in view.states(wanted), _PATIENCE))
-        await self._seen(Hop.ROUTED, view.until(lambda: view.is_routed(wanted), _PATIENCE))
+        wanted, view, patience = self.plot.alert.labels, self.view, self._patience
+        threshold = float(self.plot.condition.limit.value)
+        await self._waited(Moment.BREACHED, self._until(Moment.BREACHED, self._measured(lambda rate: rate > threshold)))
+        self._mark(Moment.BREACHED)
+        for moment, holds in (
+            (Moment.PENDING, lambda: bool(view.states(wanted))),
+            (Moment.FIRING, lambda: "firing" in view.states(wanted)),
+            (Moment.ROUTED, lambda: view.is_routed(wanted)),
+        ):
+            await self._waited(moment, view.until(holds, patience(moment)))
+            self._mark(moment)
 
     async def _told(self) -> Message:
-        told = await self.on_call.see(rf"\A[^\n]*\b{self.alert.name}\b", _PATIENCE)
-        self._mark(Hop.TOLD, told)
+        told = await self.on_call.see(self._named(), self._patience(Moment.TOLD))
+        self._mark(Moment.TOLD, told)
         return told
 
     async def _acknowledged(self, told: Message) -> None:
         await self.on_call.tap(told, "Ack")
-        self._mark(Hop.ACKED, await self.on_call.see(rf"\A[^\n]*\b{self.alert.name}\b.*has it since", _PATIENCE))
+        acked = await self.on_call.see(rf"{self._named()}.*has it since", self._patience(Moment.ACKED))
+        self._mark(Moment.ACKED, acked)
 
     async def _recovery(self) -> None:
-        for number in range(GOOD_AFTER):
-            await self.developer.write(f"Try what is possible, part {number + 1} [[say Done.]]")
-        await self._seen(Hop.HEALED, self._until(self._finished(GOOD_BEFORE + BAD + GOOD_AFTER)))
-        await self._seen(Hop.RECOVERED, self._until(self._measured(lambda rate: rate <= self.rate.threshold)))
+        await self._run(Moment.HEALED, self.plot.runs.after, "Try what is possible, part {} [[say Done.]]")
+        threshold, moment = float(self.plot.condition.limit.value), Moment.RECOVERED
+        await self._waited(moment, self._until(moment, self._measured(lambda rate: rate <= threshold)))
+        self._mark(moment)
 
     async def _resolved(self, told: Message) -> None:
-        wanted, view = self.alert.labels, self.view
-        await self._seen(Hop.CALM, view.until(lambda: not view.states(wanted), _PATIENCE))
-        over = await self.on_call.see(rf"\A[^\n]*Resolved[^\n]*\b{self.alert.name}\b", _PATIENCE)
+        wanted, view, name = self.plot.alert.labels, self.view, self.plot.alert.name
+        calm = view.until(lambda: not view.states(wanted), self._patience(Moment.CALM))
+        await self._waited(Moment.CALM, calm)
+        self._mark(Moment.CALM)
+        over = await self.on_call.see(self._named(first="Resolved"), self._patience(Moment.RESOLVED))
         if over["message_id"] != told["message_id"]:
             raise Stuck("the incident was resolved in another message than the one that told of it.")
-        newest = incident(await self.on_call.messages(), self.alert.name)
+        find = finder(named_after_alerts=self.plot.named_after_alerts)
+        newest = find(await self.on_call.messages(), name)
         if newest is None or not is_over(newest):
             raise Stuck("a newer message says that it is not over.")
-        self._mark(Hop.RESOLVED, over)
+        self._mark(Moment.RESOLVED, over)
 
-    async def _seen(self, hop: Hop, waiting: Awaitable[bool]) -> None:
+    def _named(self, first: str = "") -> str:
+        """A pattern for the incident's message: its first line names the alert; in a group of several, any line may."""
+        begin = rf"\A[^\n]*{first}"
+        if self.plot.named_after_alerts:
+            return rf"{begin}[^\n]*\b{self.plot.alert.name}\b"
+        return begin if first else rf"{begin}.*\b{self.plot.alert.name}\b"
+
+    def _patience(self, moment: Moment) -> float:
+        return self.plot.patience.for_(moment)
+
+    async def _waited(self, moment: Moment, waiting: Awaitable[bool]) -> None:
         if not await waiting:
-            raise Stuck(f"after {_PATIENCE:.0f} s it was not so: {hop}.")
-        self._mark(hop)
+            raise Stuck(f"after {self._patience(moment):.0f} s it was not so: {moment}.")
 
-    def _mark(self, hop: Hop, message: Message | None = None) -> None:
-        now = time.monotonic() - self._began
-        self.hops[hop], self._last = now - self._last, now
-        self.saw(Seen(hop, now, self.hops[hop], message))
+    def _mark(self, moment: Moment, message: Message | None = None) -> None:
+        before, self._last = self._last, time.monotonic() - self._began
+        self.seen[moment] = self._last
+        self.saw(Seen(moment, self._last, self._last - before, message))
 
-    def _mark_beside(self, hop: Hop, since: float, message: Message) -> None:
-        now = time.monotonic() - self._began
-        self.hops[hop] = now - since
-        self.saw(Seen(hop, now, now - since, message))
+    def _mark_beside(self, moment: Moment, since: float, message: Message) -> None:
+        self.seen[moment] = time.monotonic() - self._began
+        self.saw(Seen(moment, self.seen[moment], self.seen[moment] - since, message))
 
-    async def _until(self, holds: Callable[[], Awaitable[bool]]) -> bool:
-        end = time.monotonic() + _PATIENCE
+    async def _until(self, moment: Moment, holds: Callable[[], Awaitable[bool]]) -> bool:
+        end = time.monotonic() + self._patience(moment)
         while not await holds():
             if time.monotonic() > end:
                 return False
@@ -203,14 +201,16 @@ class Story:
 
     def _finished(self, count: int) -> Callable[[], Awaitable[bool]]:
         async def holds() -> bool:
-            runs = await self._json("agent", "/api/runs", limit="100")
-            return sum(run["status"] in _FINISHED for run in runs) >= count
+            known = (await self._json("agent", "/health"))["metrics"]
+            return sum(int(known[f"{state}_runs"]) for state in _FINISHED) >= count
 
         return holds
 
     def _measured(self, wanted: Callable[[float], bool]) -> Callable[[], Awaitable[bool]]:
         async def holds() -> bool:
-            found = (await self._json("prometheus", "/api/v1/query", query=self.rate.expression))["data"]["result"]
+            found = (await self._json("prometheus", "/api/v1/query", query=self.plot.condition.measured))["data"][
+                "result"
+            ]
             return bool(found) and wanted(float(found[0]["value"][1]))
 
         return holds

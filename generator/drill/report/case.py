@@ -1,16 +1,30 @@
 """One rehearsed case and how it went, with the keys that the documents' reports have."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
 
 class Status(StrEnum):
-    """How it ended."""
+    """How it ended; only a whole rehearsal can be interrupted."""
 
     PASSED = "passed"
     FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that was seen in a case that is a story.
+
+    Attributes:
+        what: in words.
+        at: seconds since the case began.
+    """
+
+    what: str
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +39,11 @@ class Case:
         command: how to rehearse it alone.
         log_path: its log, relative to the report's folder.
         reason: why it failed; empty when it passed.
-        hops: seconds from the breach, or from the healing, to what was seen.
-        expected_seconds: from the breach to the message, by the intervals and waits of the configuration.
-        overhead_seconds: how much longer it took; negative when a scrape and an evaluation came early.
+        hops: seconds from the breach to what was seen, and from `calm` on from the healing; as `generator.drill.hops`
+            names them.
+        expected_seconds: from the breach to the message, at most, by intervals, windows and waits of the configuration.
+        overhead_seconds: what the machinery added, as `generator.drill.overhead` has it; never negative.
+        steps: of a story, everything that was seen, in order.
     """
 
     case_id: str
@@ -41,6 +57,7 @@ class Case:
     hops: Mapping[str, float] = field(default_factory=dict)
     expected_seconds: float | None = None
     overhead_seconds: float | None = None
+    steps: Sequence[Step] = ()
 
     @property
     def passed(self) -> bool:
@@ -65,6 +82,8 @@ class Case:
         if self.expected_seconds is not None and self.overhead_seconds is not None:
             found["expected_seconds"] = round(self.expected_seconds, 3)
             found["overhead_seconds"] = round(self.overhead_seconds, 3)
+        if self.steps:
+            found["steps"] = [{"at": round(step.at, 3), "what": step.what} for step in self.steps]
         return found
 
 

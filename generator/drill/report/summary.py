@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
+from generator.drill import overhead
 from generator.drill.report.case import Case, Status, stamp
 
 
@@ -19,6 +20,9 @@ class Summary:
         duration_seconds: how long all of it took.
         facts: what a reader has to know to repeat it, such as versions and the time scale.
         cases: in the order in which they ended.
+        broken_off: why it did not come to its end; empty when it did.
+        interrupted: whether somebody broke it off.
+        unfinished: what was to be rehearsed and has no case, because it was broken off.
     """
 
     harness: str
@@ -27,6 +31,9 @@ class Summary:
     duration_seconds: float
     facts: Mapping[str, str]
     cases: Sequence[Case]
+    broken_off: str = ""
+    interrupted: bool = False
+    unfinished: Sequence[str] = ()
 
     @property
     def passed(self) -> int:
@@ -35,8 +42,11 @@ class Summary:
 
     @property
     def overall(self) -> Status:
-        """Passed only when there were cases and every one of them passed."""
-        return Status.PASSED if self.cases and self.passed == len(self.cases) else Status.FAILED
+        """Passed only when there were cases, every one of them passed, and it came to its end."""
+        if self.interrupted:
+            return Status.INTERRUPTED
+        whole = self.cases and not self.broken_off and self.passed == len(self.cases)
+        return Status.PASSED if whole else Status.FAILED
 
     @property
     def median_overhead(self) -> float | None:
@@ -60,11 +70,15 @@ class Summary:
         }
         if self.median_overhead is not None:
             found["median_overhead_seconds"] = round(self.median_overhead, 3)
+            found["overhead_means"] = overhead.MEANING
+        if self.broken_off:
+            found["broken_off"] = self.broken_off
+            found["unfinished"] = list(self.unfinished)
         return found | {"cases": [case.data() for case in self.cases]}
 
     def markdown(self) -> str:
         """As `SUMMARY.md` has it."""
-        return "\n".join([*self._head(), "", *self._table(), *self._failures()]) + "\n"
+        return "\n".join([*self._head(), "", *self._table(), *self._stories(), *self._failures()]) + "\n"
 
     def _head(self) -> Iterator[str]:
         yield f"# {self.title}"
@@ -75,8 +89,11 @@ class Summary:
             yield f"- {name}: {fact}"
         yield f"- Totals: {len(self.cases)} cases, {self.passed} passed, {len(self.cases) - self.passed} failed"
         if self.median_overhead is not None:
-            yield f"- Median overhead beyond the configured intervals and waits: {self.median_overhead:.2f} s"
+            yield f"- Median overhead: {self.median_overhead:.2f} s ({overhead.MEANING})"
         yield f"- Overall: **{self.overall}**"
+        if self.broken_off:
+            yield f"- Broken off: {self.broken_off}"
+            yield f"- Not finished: {', '.join(self.unfinished) or 'nothing'}"
 
     def _table(self) -> Iterator[str]:
         hops = list(dict.fromkeys(hop for case in self.cases for hop in case.hops))
@@ -88,6 +105,16 @@ class Summary:
             cells = [f"[{case.case_id}]({case.log_path})", str(case.status), f"{case.duration_seconds:.1f}"]
             cells += [_seconds(case.hops.get(hop)) for hop in hops]
             yield f"| {' | '.join([*cells, *([_seconds(case.overhead_seconds)] if extra else [])])} |"
+
+    def _stories(self) -> Iterator[str]:
+        """Each seen step in a row of its own, beside when it was seen and how long after the one before."""
+        for case in self.cases:
+            if case.steps:
+                yield from ("", f"## {case.case_id}: {case.description}", "", "| at | after | what |", "|---|---|---|")
+            before = 0.0
+            for step in case.steps:
+                yield f"| {step.at:.2f} | +{step.at - before:.2f} | {step.what} |"
+                before = step.at
 
     def _failures(self) -> Iterator[str]:
         failed = [case for case in self.cases if not case.passed]

@@ -8,6 +8,9 @@ from generator.drill.report.case import Case
 from generator.drill.report.summary import Summary
 from generator.errors import OutputError
 
+SUMMARY = "SUMMARY.md"
+"""For people; `summary.json` says the same."""
+
 
 class Log:
     """The log of one case, with a moment on every line."""
@@ -40,7 +43,7 @@ class Report:
         """
         try:
             self.logs.mkdir(parents=True, exist_ok=True)
-            for name in ("results.jsonl", "summary.json", "SUMMARY.md", "chart.png"):
+            for name in ("results.jsonl", "summary.json", SUMMARY, "chart.png"):
                 (self.folder / name).unlink(missing_ok=True)
             for old in self.logs.glob("*.log"):
                 old.unlink()
@@ -64,7 +67,7 @@ class Report:
     def close(self, summary: Summary) -> None:
         """All have ended."""
         (self.folder / "summary.json").write_text(json.dumps(summary.data(), indent=2) + "\n", encoding="utf-8")
-        (self.folder / "SUMMARY.md").write_text(summary.markdown(), encoding="utf-8")
+        (self.folder / SUMMARY).write_text(summary.markdown(), encoding="utf-8")
 
 
 def log_path(case_id: str) -> str:

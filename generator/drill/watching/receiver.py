@@ -23,5 +23,5 @@ class Receiver(Protocol):
 
     @property
     def pace(self) -> float:
-        """Seconds between two breaches, so that the news of one does not have to queue behind another's."""
+        """Seconds that the news of one alert keep it busy, so how long two breaches have to lie apart."""
         ...

@@ -55,11 +55,33 @@ def test_a_run_fails_the_alert_fires_somebody_takes_it_and_it_is_resolved_in_pla
     assert (tmp_path / "report" / "chart.png").read_bytes().startswith(b"\x89PNG")
     (case,) = json.loads((tmp_path / "report" / "summary.json").read_text("utf-8"))["cases"]
     assert case["status"] == "passed"
-    assert case["hops"]["the alert fires"] >= 4  # five seconds for the documented five minutes
+    assert 5 <= case["hops"]["firing"] <= case["hops"]["told"]  # five seconds for the documented five minutes
+    assert 0 <= case["overhead_seconds"] <= case["hops"]["told"]
+    assert [step["what"] for step in case["steps"] if step["what"] in seen] == seen
 
 
-def test_without_the_programs_it_is_skipped_and_says_so(tmp_path: Path) -> None:
-    done = rehearse(tmp_path, f"--spec={ROOT / 'slo.yaml'}", PATH=str(tmp_path))
+def test_where_it_may_be_it_is_skipped_without_the_programs_and_says_so(tmp_path: Path) -> None:
+    done = rehearse(tmp_path, f"--spec={ROOT / 'slo.yaml'}", "--if-installed", PATH=str(tmp_path))
     assert done.returncode == 0
     assert "SKIPPED, nothing was rehearsed: prometheus is not installed; `apt-get install prometheus`" in done.stderr
+    assert not (tmp_path / "report").exists()
+
+
+def test_without_the_programs_it_cannot_be_done(tmp_path: Path) -> None:
+    done = rehearse(tmp_path, f"--spec={ROOT / 'slo.yaml'}", PATH=str(tmp_path))
+    assert done.returncode == 2
+    assert "prometheus is not installed; `apt-get install prometheus` brings it" in done.stderr
+
+
+@NEEDED
+def test_an_alert_that_no_runs_can_breach_is_refused_before_anything_is_started(tmp_path: Path) -> None:
+    spec = tmp_path / "slo.yaml"
+    as_committed = (ROOT / "slo.yaml").read_text("utf-8")
+    of_the_alert = "of: codex_bot_run_failure_rate\n          above: 20%"
+    assert as_committed.count(of_the_alert) == 1
+    spec.write_text(as_committed.replace(of_the_alert, of_the_alert.replace("20%", "0.1%")), "utf-8")
+
+    done = rehearse(tmp_path, f"--spec={spec}")
+
+    assert (done.returncode, "the loop cannot be told with HighRunFailureRate" in done.stderr) == (2, True), done.stderr
     assert not (tmp_path / "report").exists()

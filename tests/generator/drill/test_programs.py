@@ -11,9 +11,16 @@ from generator.drill.stack.process import Process
 from generator.drill.stack.programs import BACKUP_INTERVAL, FASTEST_BACKUPS, backup_hours
 
 
-def plan(service: Service, *, agent_is_scraped: bool = True) -> Plan:
+def plan(service: Service, *, agent_is_scraped: bool = True, telegram_is_real: bool = False) -> Plan:
     places, addresses = Places.below(Path("stack")), Addresses(1, 2, 3, 4, 5)
-    return Plan(service, Path("slo.yaml"), places, addresses, agent_is_scraped=agent_is_scraped)
+    return Plan(
+        service,
+        Path("slo.yaml"),
+        places,
+        addresses,
+        agent_is_scraped=agent_is_scraped,
+        telegram_is_real=telegram_is_real,
+    )
 
 
 def told(process: Process) -> list[str]:
@@ -36,11 +43,13 @@ def test_the_agent_makes_backups_as_often_as_the_rule_that_watches_them_expects(
     assert interval + looks < limit
 
 
-def test_a_pace_that_somebody_has_chosen_is_kept(ours: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pace_that_somebody_has_chosen_is_kept_with_a_real_bot(
+    ours: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv(BACKUP_INTERVAL, raising=False)
     scaled = programs.agent(plan(ours), "token").environment
     monkeypatch.setenv(BACKUP_INTERVAL, "3")
-    chosen = programs.agent(plan(ours), "token").environment
+    chosen = programs.agent(plan(ours, telegram_is_real=True), "token").environment
 
     assert scaled is not None
     assert chosen is not None

@@ -11,8 +11,10 @@ from generator.domain.duration import Duration
 from generator.domain.service import Service
 from generator.drill.control import Held
 from generator.drill.expectation import expectation
+from generator.drill.overhead import overhead
 from generator.drill.rehearsal import Bench, Rehearsal
 from generator.drill.report import Report, Status
+from generator.drill.running import Drill
 from generator.drill.subject import Subject, subjects
 from generator.drill.watching.views import View
 
@@ -31,16 +33,14 @@ class Way:
     reaches: str = "told"
     ends: bool = True
     done: list[str] = field(default_factory=list)
+    pace: float = 0.0
+    patience: list[float] = field(default_factory=list)
     told: bool = False
     begun: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def kind(self) -> str:
         return "a stand-in"
-
-    @property
-    def pace(self) -> float:
-        return 0.0
 
     async def breach(self, alert: str) -> None:
         self.done.append(f"breach {alert}")
@@ -65,9 +65,11 @@ class Way:
         raise AssertionError(held)
 
     async def wait_for_message(self, subject: Subject, patience: float) -> bool:
+        self.patience.append(patience)
         return self.told
 
     async def wait_for_resolved(self, subject: Subject, patience: float) -> bool:
+        self.patience.append(patience)
         return not self.told
 
 
@@ -89,11 +91,27 @@ def rehearse(way: Way, ours: Service, tmp_path: Path) -> Callable[[], Rehearsal]
 
 
 async def test_a_whole_way_passes_with_every_hop_measured(rehearse: Callable[[], Rehearsal]) -> None:
-    case = await rehearse().run()
+    rehearsal = rehearse()
+
+    case = await rehearsal.run()
 
     assert case.status is Status.PASSED, case.reason
     assert list(case.hops) == ["pending", "firing", "alertmanager", "told", "calm", "resolved"]
-    assert case.overhead_seconds == pytest.approx(case.hops["told"] - (case.expected_seconds or 0))
+    assert case.overhead_seconds == overhead(rehearsal.bench.service, rehearsal.subject, case.hops)
+
+
+async def test_news_may_stand_behind_the_news_of_whatever_else_is_under_way(
+    way: Way, rehearse: Callable[[], Rehearsal]
+) -> None:
+    alone, among_many = rehearse(), rehearse()
+    await alone.run()
+    way.pace, among_many.bench.under_way = 3.0, 20
+    await among_many.run()
+
+    assert [later - earlier for earlier, later in zip(way.patience[:2], way.patience[2:], strict=True)] == [
+        pytest.approx(21 * 3.0)
+    ] * 2
+    assert among_many.bench.under_way == 20
 
 
 @pytest.mark.parametrize(
@@ -152,10 +170,22 @@ async def test_a_breach_is_healed_when_the_rehearsal_is_broken_off(way: Way, reh
     assert way.done == ["breach HighP95Latency", "heal HighP95Latency"]
 
 
-def test_what_is_promised_is_a_scrape_an_evaluation_for_and_the_groups_wait(ours: Service) -> None:
+def test_what_is_promised_is_a_scrape_an_evaluation_the_window_for_and_the_groups_wait(ours: Service) -> None:
     subject = next(subject for subject in subjects(ours) if subject.name == "OpenAgentsRuntimeHttp5xxRateHigh")
 
     found = expectation(ours, subject)
 
-    assert found.told == pytest.approx(0.5 + 0.5 + 10 + 0.5)
+    assert found.detected == pytest.approx(0.5 + 0.5 + 5)
+    assert found.told == pytest.approx(0.5 + 0.5 + 5 + 10 + 0.5)
     assert found.resolved == pytest.approx(0.5 + 0.5 + 5 + 5)
+
+
+async def test_a_case_says_how_it_was_rehearsed(rehearse: Callable[[], Rehearsal]) -> None:
+    rehearsal = rehearse()
+    rehearsal.bench.options = Drill(
+        rehearsal.bench.service, Path("my specs/slo.yaml"), Path("out"), with_agent=False, tell=lambda _: None
+    ).options
+
+    case = await rehearsal.run()
+
+    assert case.command == "tocsin drill HighP95Latency --time-scale 60 --no-agent --spec 'my specs/slo.yaml'"

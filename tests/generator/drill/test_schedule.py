@@ -4,13 +4,18 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
 
 from generator.domain.duration import Duration
 from generator.domain.service import Service
 from generator.drill.conflicts import Conflicts
 from generator.drill.report import Case, Status
 from generator.drill.schedule import rehearsed
-from generator.drill.subject import Subject, subjects
+from generator.drill.subject import Breach, Subject, subjects
+
+from .skipping import at_once
 
 
 class Stage:
@@ -74,6 +79,31 @@ async def test_nothing_goes_on_when_nobody_listens_any_more(ours: Service) -> No
     stage = Stage(ours)
     running = rehearsed(stage.known, stage.conflicts, stage.rehearse, 0.0)
     await anext(running)
-    await running.aclose()  # type: ignore[attr-defined] # an async generator has it
+    await running.aclose()
 
     assert len(asyncio.all_tasks()) == 1
+
+
+def test_between_two_starts_lies_the_pace_whatever_ends_in_between(ours: Service) -> None:
+    known = _apart(ours, 90)
+    starts: list[float] = []
+
+    async def rehearse(subject: Subject) -> Case:
+        starts.append(asyncio.get_running_loop().time())
+        await asyncio.sleep(float(subject.wait.seconds))
+        return Case(subject.name, "", Status.PASSED, datetime(2026, 1, 1, tzinfo=UTC), 0.0, "", "")
+
+    async def run() -> int:
+        return len([case async for case in rehearsed(known, Conflicts(ours, known), rehearse, 3.0)])
+
+    assert at_once(run()) == 90
+    assert [later - earlier for earlier, later in pairwise(starts)] == pytest.approx([3.0] * 89)
+
+
+def _apart(service: Service, count: int) -> list[Subject]:
+    """Subjects that have nothing to do with one another; some end before the next may start, some long after."""
+    one = replace(next(subjects(service)), reads=(), jobs=frozenset(), breach=Breach())
+    return [
+        replace(one, name=f"a{number}", labels={"alertname": f"a{number}"}, wait=Duration(number % 7 * 1_300))
+        for number in range(count)
+    ]

@@ -1,5 +1,6 @@
 """What a breach does, and which rehearsals are in each other's way."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -10,6 +11,7 @@ from generator.domain.service import Service
 from generator.domain.signal import Growing, Signal
 from generator.drill.aside import reads
 from generator.drill.conflicts import Conflicts
+from generator.drill.grouping import groups, share_a_group
 from generator.drill.subject import VOLUME, Subject, burning, subjects
 
 
@@ -102,3 +104,41 @@ def test_being_in_the_way_is_mutual(service: Service) -> None:
     conflicts = Conflicts(service, known)
 
     assert all(conflicts.between(one, other) == conflicts.between(other, one) for one, other in combinations(known, 2))
+
+
+def grouped(service: Service, *labels: str) -> Service:
+    return replace(service, routing=replace(service.routing, group_by=labels))
+
+
+def test_alerts_of_one_group_take_turns_because_one_message_tells_of_both(ours: Service) -> None:
+    assert not apart(ours, "CodexKafkaCompletionsLagHigh", "CodexNatsAgentCommsLagHigh")
+    assert apart(grouped(ours, "system"), "CodexKafkaCompletionsLagHigh", "CodexNatsAgentCommsLagHigh")
+
+
+def test_alerts_of_other_severities_are_routed_apart_and_go_on_together(ours: Service) -> None:
+    one, other = named(ours, "HighP95Latency"), named(ours, "OrchestratorDown")
+    assert one.labels["severity"] != other.labels["severity"]
+
+    assert not share_a_group(*(groups(grouped(ours, "system"), each.labels) for each in (one, other)))
+
+
+def test_a_label_that_is_known_of_one_alone_may_be_the_same_on_the_other(ours: Service) -> None:
+    by_line = grouped(ours, "line")
+    anywhere = {"severity": "warning"}
+    here, there = anywhere | {"line": "a"}, anywhere | {"line": "b"}
+
+    assert share_a_group(groups(by_line, anywhere), groups(by_line, here))
+    assert not share_a_group(groups(by_line, here), groups(by_line, there))
+
+
+def test_a_label_that_only_series_have_may_be_the_same(ours: Service) -> None:
+    assert apart(grouped(ours, "instance"), "CodexKafkaCompletionsLagHigh", "CodexNatsAgentCommsLagHigh")
+
+
+def test_what_a_breach_provokes_beside_its_own_alert_shares_no_group_with_what_goes_on(service: Service) -> None:
+    by_system = grouped(service, "system")
+    known = list(subjects(by_system))
+    conflicts = Conflicts(by_system, known)
+    for one, other in combinations(known, 2):
+        if not conflicts.between(one, other):
+            assert not share_a_group(groups(by_system, one.labels), groups(by_system, other.labels))
