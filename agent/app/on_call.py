@@ -114,7 +114,7 @@ def _rules(settings: Settings) -> Rules:
             IncidentSeverity.WARNING: timedelta(seconds=on_call.ack_lapse_warning_seconds),
         },
         storm_groups=on_call.storm_groups,
-        heartbeat=timedelta(seconds=on_call.watchdog_seconds),
+        heartbeat=timedelta(seconds=on_call.watchdog_seconds) if on_call.watchdog_seconds else timedelta.max,
         heartbeat_expected=bool(on_call.alertmanager_url),
         exit_after=timedelta(seconds=on_call.exit_seconds),
         admin_chat=settings.telegram.admin_chat,

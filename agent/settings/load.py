@@ -11,16 +11,15 @@ from agent.settings.model import (
     SEVERITIES,
     AlertHook,
     ApiKey,
-    Charts,
     Http,
     Limits,
-    OnCall,
     Paths,
     Settings,
     Telegram,
     Updates,
 )
-from agent.settings.reading import LOOPBACK, Reader, misspelled
+from agent.settings.monitoring import charts, on_call
+from agent.settings.reading import DAY_SECONDS, LOOPBACK, Reader, misspelled
 from agent.settings.secret import Secret
 
 Further = Callable[[Settings], Sequence[str]]
@@ -28,12 +27,7 @@ Further = Callable[[Settings], Sequence[str]]
 
 PROJECTS = Path("/projects")
 TELEGRAM_API = "https://api.telegram.org/bot"
-DAY_SECONDS = 86_400
 _TOKEN = re.compile(r"\d+:[\w-]{30,}")
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::\d{1,5})?")
-_TENANT = re.compile(r"[A-Za-z0-9!_.*'()|-]{1,150}")
-"""Source: https://grafana.com/docs/mimir/latest/configure/about-tenant-ids/"""
-
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
@@ -51,8 +45,8 @@ def load(
         telegram=_telegram(beside, needed=not (sandbox or offline)),
         http=_http(beside),
         alert_hook=_alert_hook(beside),
-        on_call=_on_call(beside),
-        charts=_charts(beside),
+        on_call=on_call(beside),
+        charts=charts(beside),
         paths=_paths(read),
         limits=_limits(read),
         log_level=beside.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error", "critical")),
@@ -168,66 +162,6 @@ def _alert_hook(read: Reader) -> AlertHook:
         retry_count=read.integer("ALERT_RETRY_COUNT", 2, 0, 20),
         dead_letter_max=read.integer("ALERT_DEAD_LETTER_MAX", 200, 1, 100_000),
     )
-
-
-def _on_call(read: Reader) -> OnCall:
-    catalog, rota = read.text("RUNBOOK_CATALOG"), read.text("ONCALL_ROTA_FILE")
-    return OnCall(
-        alertmanager_url=read.web("ALERTMANAGER_URL"),
-        alertmanager_user=read.text("ALERTMANAGER_USER"),
-        alertmanager_password=read.secret("ALERTMANAGER_PASSWORD"),
-        alertmanager_token=read.secret("ALERTMANAGER_TOKEN"),
-        alertmanager_timeout_seconds=read.number("ALERTMANAGER_TIMEOUT_SEC", 5, 0.1, 60),
-        webhook_token=read.secret("ALERTMANAGER_WEBHOOK_TOKEN"),
-        catalog=Path(catalog) if catalog else None,
-        chats=_chats(read, "ONCALL_CHAT_IDS"),
-        rota=Path(rota) if rota else None,
-        ack_lapse_critical_seconds=read.integer("ONCALL_ACK_LAPSE_CRITICAL_SEC", 3600, 60, 7 * DAY_SECONDS),
-        ack_lapse_warning_seconds=read.integer("ONCALL_ACK_LAPSE_WARNING_SEC", 8 * 3600, 60, 7 * DAY_SECONDS),
-        storm_groups=read.integer("ONCALL_STORM_GROUPS", 10, 1, 1000),
-        watchdog_seconds=read.integer("WATCHDOG_PERIOD_SEC", 300, 5, DAY_SECONDS),
-        exit_seconds=read.integer("INCIDENT_EXIT_SEC", 3600, 60, DAY_SECONDS),
-        action_hosts=_hosts(read, "ACTION_HOSTS"),
-        action_base_url=read.web("ACTION_BASE_URL"),
-        action_key=read.secret("ACTION_API_KEY"),
-        action_timeout_seconds=read.number("ACTION_TIMEOUT_SEC", 30, 0.1, 300),
-    )
-
-
-def _charts(read: Reader) -> Charts:
-    return Charts(
-        prometheus_url=read.web("PROMETHEUS_URL"),
-        prometheus_user=read.text("PROMETHEUS_USER"),
-        prometheus_password=read.secret("PROMETHEUS_PASSWORD"),
-        prometheus_token=read.secret("PROMETHEUS_TOKEN"),
-        prometheus_tenant=_tenant(read),
-        prometheus_timeout_seconds=read.number("PROMETHEUS_TIMEOUT_SEC", 10, 0.1, 60),
-        hours=read.number("CHART_HOURS", 6, 0.1, 24 * 14),
-    )
-
-
-def _tenant(read: Reader) -> str:
-    tenant = read.text("PROMETHEUS_TENANT")
-    if tenant and not _TENANT.fullmatch(tenant):
-        read.problem("PROMETHEUS_TENANT", "not the name of a tenant", "use letters, digits and !-_.*'()|")
-    return tenant
-
-
-def _chats(read: Reader, variable: str) -> tuple[int, ...]:
-    entries = [part.strip() for part in read.text(variable).split(",") if part.strip()]
-    try:
-        return tuple(dict.fromkeys(int(entry) for entry in entries))
-    except ValueError:
-        read.problem(variable, "not a list of chat ids", "give numbers separated by commas, negative for groups")
-        return ()
-
-
-def _hosts(read: Reader, variable: str) -> tuple[str, ...]:
-    entries = [part.strip().lower() for part in read.text(variable).split(",") if part.strip()]
-    if all(_HOST.fullmatch(entry) for entry in entries):
-        return tuple(dict.fromkeys(entries))
-    read.problem(variable, "not a list of hosts", "give host or host:port without https://, separated by commas")
-    return ()
 
 
 def _paths(read: Reader) -> Paths:

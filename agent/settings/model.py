@@ -90,7 +90,7 @@ class OnCall:
         rota: who is on call when, as a YAML file, or None.
         ack_lapse_critical_seconds: how long an acknowledgement of something critical holds while it goes on firing.
         storm_groups: how many groups may ring within a minute before further ones are gathered in one message.
-        watchdog_seconds: how long the heartbeat of the monitoring may stay away.
+        watchdog_seconds: how long the heartbeat of the monitoring may stay away; 0 for as long as it likes.
         exit_seconds: how long a system must have been without critical alerts before an incident counts as over.
         action_hosts: `host` or `host:port` that executable steps may call, beside the agent itself.
         action_base_url: where steps without a host go: the agent's own API.

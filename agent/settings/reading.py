@@ -11,6 +11,7 @@ from agent.settings.secret import Secret
 
 T = TypeVar("T")
 
+DAY_SECONDS = 86_400
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 

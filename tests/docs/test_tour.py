@@ -16,7 +16,8 @@ import yaml
 from agent.adapters.catalog import read_catalogue
 from agent.adapters.telegram.forms import plain
 from agent.adapters.telegram.render.incidents import TelegramIncidents
-from agent.domain.incident import Firing, Incident, acknowledged
+from agent.domain.incident import Firing, Incident
+from agent.domain.incident_hands import acknowledged
 from generator.cli import main
 from generator.drill.loop.measure import ALERT
 from generator.drill.loop.moments import Moment

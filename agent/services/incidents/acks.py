@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from agent.domain.events import IncidentAcked
-from agent.domain.incident import Incident, IncidentSeverity, acknowledged, has_lapsed, lapsed
+from agent.domain.incident import Incident, IncidentSeverity
+from agent.domain.incident_hands import acknowledged, has_lapsed, lapsed
 from agent.domain.incident_history import Entry, Happening
 from agent.errors import Conflict, NotFound
 from agent.ports import IncidentPresenter, Records

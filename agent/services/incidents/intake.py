@@ -10,7 +10,8 @@ from typing import Final
 from agent.domain.audit import AGENT
 from agent.domain.events import IncidentOpened, IncidentResolved
 from agent.domain.inbox import Item, Source
-from agent.domain.incident import Incident, IncidentSeverity, unsilenced
+from agent.domain.incident import Incident, IncidentSeverity
+from agent.domain.incident_hands import unsilenced
 from agent.domain.incident_history import Entry, Happening
 from agent.domain.incident_notice import RINGING, News, Notice, absorbed, begun, starts_anew
 from agent.domain.incident_silence import breaking

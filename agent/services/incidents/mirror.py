@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from agent.domain.incident import Firing, Incident, silenced, unsilenced
+from agent.domain.incident import Firing, Incident
+from agent.domain.incident_hands import silenced, unsilenced
 from agent.domain.incident_history import Entry, Happening
 from agent.domain.incident_notice import Notice
 from agent.domain.incident_silence import Silence, covering, uncovered

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from agent.domain.incident import Incident, silenced, unsilenced
+from agent.domain.incident import Incident
+from agent.domain.incident_hands import silenced, unsilenced
 from agent.domain.incident_history import Entry, Happening
 from agent.domain.incident_silence import Silence, covering, is_marked, silence_for
 from agent.errors import Conflict

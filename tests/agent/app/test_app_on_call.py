@@ -123,3 +123,17 @@ async def test_everything_that_goes_on_by_itself_has_a_rhythm(tmp_path: Path) ->
             loop.close()
 
     assert len(loops) == 10
+
+
+@pytest.mark.parametrize(("period", "incidents"), [("300", ["MonitoringDown"]), ("0", [])])
+async def test_monitoring_is_missed_unless_the_watch_is_switched_off(
+    tmp_path: Path, period: str, incidents: list[str]
+) -> None:
+    found = settings(ALERTMANAGER_URL="http://127.0.0.1:1", WATCHDOG_PERIOD_SEC=period)
+    async with SqliteStore.opened(tmp_path / "state.db") as store, outside(found, FakeIds()) as world:
+        agency = Agency(store=store)
+        on_call = built(found, world, agency.journal, agency.messages)
+        agency.clock.advance(86_400)
+        await on_call.loop.vigil.look()
+        async with store.reading() as records:
+            assert [each.name for each in await records.incidents.open()] == incidents

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.domain.catalog import Catalogue, Known
-from agent.domain.incident import Firing, Incident, IncidentSeverity, silenced, unsilenced
+from agent.domain.incident import Firing, Incident, IncidentSeverity
+from agent.domain.incident_hands import silenced, unsilenced
 from agent.domain.incident_history import Entry, Happening, timeline_markdown
 from agent.domain.incident_notice import Notice, absorbed, begun, later, merged
 from agent.domain.incident_recovery import standing

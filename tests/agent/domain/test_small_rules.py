@@ -11,7 +11,8 @@ from agent.domain.containment import Autonomy, Containment, allowing, denying, o
 from agent.domain.delivery import Delivered, Delivery, Paced, Refused, Uncertain, Unreachable
 from agent.domain.error_codes import CATALOG, ErrorCode
 from agent.domain.events import EventName, RecoveryNoted, RunFailed, facts
-from agent.domain.incident import IncidentSeverity, acknowledged, severity_of
+from agent.domain.incident import IncidentSeverity, severity_of
+from agent.domain.incident_hands import acknowledged
 from agent.domain.pacing import PRIVATE_CHAT, delay, full, rate_of, taken
 from agent.domain.quality import Score, Signal, drift
 from agent.domain.recovery import ACTIONS, Remedy, Stage, options

@@ -25,9 +25,14 @@ def test_lists_are_read_and_each_entry_kept_once() -> None:
 
 def test_the_secrets_are_among_those_that_logs_redact() -> None:
     tokens = {"ALERTMANAGER_TOKEN": "t1-secret", "ALERTMANAGER_PASSWORD": "p1-secret", "ACTION_API_KEY": "k1-secret"}
+    tokens |= {"PROMETHEUS_TOKEN": "t2-secret", "PROMETHEUS_PASSWORD": "p2-secret"}
     revealed = {secret.reveal() for secret in load({**ENOUGH, **tokens}).secrets}
 
     assert set(tokens.values()) <= revealed
+
+
+def test_the_watch_over_the_monitoring_can_be_switched_off() -> None:
+    assert load({**ENOUGH, "WATCHDOG_PERIOD_SEC": "0"}).on_call.watchdog_seconds == 0
 
 
 @pytest.mark.parametrize(
@@ -42,8 +47,11 @@ def test_the_secrets_are_among_those_that_logs_redact() -> None:
         ("ACTION_HOSTS", "a@b"),
         ("ACTION_HOSTS", "*"),
         ("ONCALL_CHAT_IDS", "me"),
-        ("WATCHDOG_PERIOD_SEC", "0"),
+        ("WATCHDOG_PERIOD_SEC", "4"),
         ("ONCALL_STORM_GROUPS", "0"),
+        ("PROMETHEUS_URL", "prometheus:9090"),
+        ("PROMETHEUS_TENANT", "a b"),
+        ("CHART_HOURS", "0"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_by_name(variable: str, value: str) -> None:
