@@ -3,28 +3,12 @@
 A fake and an adapter for each keep the same promises; tests/agent/contract holds both to them.
 """
 
+from agent.ports.cli import Execution, LetThrough, Order, ProcessMark, Runner
 from agent.ports.labour import Approvals, Projects, Runs, Sessions
 from agent.ports.on_call import ActionRunner, History, IncidentPresenter, NoticeReader, Painter, Silencer, Standing
 from agent.ports.store import AuditTrail, Breakers, Controls, Keyed, Records, Scores, Store, Timeline
 from agent.ports.talk import Alerts, Inbox, Incidents, Outbox
-from agent.ports.world import (
-    AlertSink,
-    Backups,
-    Chat,
-    Clock,
-    Execution,
-    Found,
-    Ids,
-    LetThrough,
-    Meter,
-    Observer,
-    Order,
-    Presenter,
-    ProcessMark,
-    Runner,
-    Words,
-    Worktrees,
-)
+from agent.ports.world import AlertSink, Backups, Chat, Clock, Found, Ids, Meter, Observer, Presenter, Words, Worktrees
 
 __all__ = [
     "ActionRunner",
