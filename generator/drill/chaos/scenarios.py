@@ -156,18 +156,29 @@ async def missed_updates_replayed(scene: Scene) -> None:
 
 
 def _three_names(scene: Scene) -> list[str]:
-    """Of alerts with a runbook, no one's name within another's, so that every answer is told from the others.
+    """Of alerts with a runbook.
 
     Raises:
         Stuck: when the spec has fewer.
     """
-    found: list[str] = []
-    for alert in scene.bench.service.alerts:
-        if not any(alert.name in other or other in alert.name for other in found):
-            found.append(alert.name)
+    found = apart([alert.name for alert in scene.bench.service.alerts], scene.subject.name)
     if len(found) < _QUESTIONS:
         raise Stuck(f"the spec has fewer than {_QUESTIONS} alerts to ask about.")
     return found[:_QUESTIONS]
+
+
+def apart(names: Sequence[str], taken: str) -> list[str]:
+    """Names of which none is within another, so that answers are told from each other, and from what is taken.
+
+    Args:
+        names: in order of preference.
+        taken: the alert that is let loose, whose incident no answer shall be taken for.
+    """
+    found = [taken]
+    for name in names:
+        if not any(name in other or other in name for other in found):
+            found.append(name)
+    return found[1:]
 
 
 def answered_about(names: Sequence[str], messages: Sequence[Mapping[str, Any]], after: int) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from generator.drill.chaos import named
 from generator.drill.chaos.offspring import can_be_seen, offspring
-from generator.drill.chaos.scenarios import SCENARIOS, answered_about
+from generator.drill.chaos.scenarios import SCENARIOS, answered_about, apart
 from generator.errors import TocsinError
 
 NAMES = ["OrchestratorDown", "HighP95Latency", "DatabaseCorruption"]
@@ -40,6 +40,12 @@ def test_what_was_there_before_and_what_the_person_wrote_is_no_answer() -> None:
     messages = [said(1, "📖 OrchestratorDown"), said(2, "/runbook HighP95Latency", "user"), said(3, "Hello")]
 
     assert answered_about(NAMES, messages, 1) == []
+
+
+def test_no_answer_is_taken_for_another_nor_for_the_incident_that_is_let_loose() -> None:
+    names = ["HighP95Latency", "HighJobFailureRate", "HighJobFailureRateOfAll", "OrchestratorDown"]
+
+    assert apart(names, taken="HighP95Latency") == ["HighJobFailureRate", "OrchestratorDown"]
 
 
 def test_scenarios_are_chosen_by_name_in_their_own_order() -> None:
