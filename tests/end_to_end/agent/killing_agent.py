@@ -71,7 +71,7 @@ def _in_packing() -> None:
 
 
 def _at_commit(number: int, *, before: bool) -> None:
-    """The transaction of that number in this life, whatever it is about."""
+    """The transaction of that number in this life, whatever it is about, or the next one that comes to its end."""
     original, count = SqliteStore.transaction, 0
 
     @asynccontextmanager
@@ -81,9 +81,9 @@ def _at_commit(number: int, *, before: bool) -> None:
         this = count
         async with original(store) as records:
             yield records
-            if this == number and before:
+            if this >= number and before:
                 die()
-        if this == number:
+        if this >= number:
             die()
 
     SqliteStore.transaction = counted  # type: ignore[method-assign, assignment]

@@ -1,30 +1,17 @@
 """Executable steps: shown in full, confirmed, sent once, told about, and never repeated after a crash."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from agent.adapters.sqlite import SqliteStore
 from agent.domain.catalog import StepRef
 from agent.domain.incident_action import Action, ActionState, Answered
 from agent.errors import Conflict, Forbidden, NotFound
 from tests.agent.makers import NOON
-from tests.agent.memory_store import MemoryStore
 from tests.agent.services.incidents.rehearsal import OnCall, alert, webhook
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OnCall]:
-    if request.param == "memory":
-        yield OnCall(store=MemoryStore())
-    else:
-        async with SqliteStore.opened(tmp_path / "state.db") as store:
-            yield OnCall(store=store)
 
 
 async def fire(desk: OnCall, **labels: str) -> None:

@@ -1,20 +1,17 @@
 """What became of the messages: when they arrived, and what is done about those that Telegram refuses for good."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from agent.adapters.sqlite import SqliteStore
 from agent.domain.delivery import Unreachable
 from agent.domain.incident_history import Entry, Happening
 from agent.domain.outbox import Message, MessageState
 from agent.domain.rota import EscalationStep, Person, Rota
+from agent.ports import Store
 from agent.services.journal import Writing
 from tests.agent.makers import NOON, make_message
-from tests.agent.memory_store import MemoryStore
 from tests.agent.services.incidents.rehearsal import CHAT, OnCall, alert, webhook
 
 MINUTE = timedelta(minutes=1)
@@ -30,13 +27,9 @@ ROTA = Rota(
 )
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OnCall]:
-    if request.param == "memory":
-        yield OnCall(store=MemoryStore(), rota=ROTA)
-    else:
-        async with SqliteStore.opened(tmp_path / "state.db") as store:
-            yield OnCall(store=store, rota=ROTA)
+@pytest.fixture
+def desk(store: Store) -> OnCall:
+    return OnCall(store=store, rota=ROTA)
 
 
 async def fire(desk: OnCall, severity: str = "critical", *names: str) -> None:

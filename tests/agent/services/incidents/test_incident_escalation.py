@@ -1,16 +1,13 @@
 """After the last step: it is taken again and again while nobody answers, and never twice for the same moment."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from agent.adapters.sqlite import SqliteStore
 from agent.domain.rota import EscalationStep, Person, Rota
+from agent.ports import Store
 from tests.agent.makers import NOON
-from tests.agent.memory_store import MemoryStore
 from tests.agent.services.incidents.rehearsal import CHAT, OnCall, alert, webhook
 
 MINUTE = timedelta(minutes=1)
@@ -20,13 +17,9 @@ ROTA = Rota(
 )
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OnCall]:
-    if request.param == "memory":
-        yield OnCall(store=MemoryStore(), rota=ROTA)
-    else:
-        async with SqliteStore.opened(tmp_path / "state.db") as store:
-            yield OnCall(store=store, rota=ROTA)
+@pytest.fixture
+def desk(store: Store) -> OnCall:
+    return OnCall(store=store, rota=ROTA)
 
 
 async def until(desk: OnCall, minutes: float) -> None:

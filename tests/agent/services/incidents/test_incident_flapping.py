@@ -1,16 +1,13 @@
 """What comes and goes is one incident: its escalation and its ack go on, few phones ring, and it says how often."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
-from agent.adapters.sqlite import SqliteStore
 from agent.domain.rota import EscalationStep, Person, Rota
+from agent.ports import Store
 from agent.services.incidents.timeline import timeline
 from tests.agent.makers import NOON
-from tests.agent.memory_store import MemoryStore
 from tests.agent.services.incidents.rehearsal import CHAT, OnCall, alert, webhook
 
 MINUTE = timedelta(minutes=1)
@@ -21,13 +18,9 @@ ROTA = Rota(
 )
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OnCall]:
-    if request.param == "memory":
-        yield OnCall(store=MemoryStore(), rota=ROTA)
-    else:
-        async with SqliteStore.opened(tmp_path / "state.db") as store:
-            yield OnCall(store=store, rota=ROTA)
+@pytest.fixture
+def desk(store: Store) -> OnCall:
+    return OnCall(store=store, rota=ROTA)
 
 
 async def at(desk: OnCall, minutes: float) -> None:

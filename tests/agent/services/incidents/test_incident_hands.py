@@ -1,7 +1,6 @@
 # ruff: noqa: ANN401, DTZ001 - a test changes any field; a rota is in local times
 """Who has an incident: acknowledgements that lapse, silences here and elsewhere, and escalation when nobody answers."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -10,14 +9,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agent.adapters.sqlite import SqliteStore
 from agent.domain.incident import Presence
 from agent.domain.incident_silence import Matcher, Silence
 from agent.domain.rota import EscalationStep, Person, QuietHours, Rota, Rotation
 from agent.errors import Conflict, MonitoringError, NotFound
+from agent.ports import Store
 from agent.sandbox.html_mode import parse_html
 from tests.agent.makers import NOON
-from tests.agent.memory_store import MemoryStore
 from tests.agent.services.incidents.rehearsal import CHAT, OnCall, alert, webhook
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -35,13 +33,9 @@ ROTA = Rota(
 )
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OnCall]:
-    if request.param == "memory":
-        yield OnCall(store=MemoryStore(), rota=ROTA)
-    else:
-        async with SqliteStore.opened(tmp_path / "state.db") as store:
-            yield OnCall(store=store, rota=ROTA)
+@pytest.fixture
+def desk(store: Store) -> OnCall:
+    return OnCall(store=store, rota=ROTA)
 
 
 async def fire(desk: OnCall, severity: str = "critical", **more: Any) -> None:

@@ -1,30 +1,17 @@
 """Webhooks in, one message per group out: what rings, what only edits, and what is harmless."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from agent.adapters.sqlite import SqliteStore
 from agent.domain.inbox import Source
 from agent.domain.incident import IncidentSeverity
 from tests.agent.makers import NOON
-from tests.agent.memory_store import MemoryStore
 from tests.agent.services.incidents.rehearsal import ADMIN, CHAT, OnCall, alert, webhook
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 CRITICAL = IncidentSeverity.CRITICAL
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OnCall]:
-    if request.param == "memory":
-        yield OnCall(store=MemoryStore())
-    else:
-        async with SqliteStore.opened(tmp_path / "state.db") as store:
-            yield OnCall(store=store)
 
 
 async def test_a_group_that_fires_is_one_message_with_its_steps_and_its_buttons(desk: OnCall) -> None:

@@ -1,26 +1,11 @@
 """What Alertmanager knows and does not post: it may correct what it has been seen to know, and nothing else."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
-import pytest
-
-from agent.adapters.sqlite import SqliteStore
 from tests.agent.makers import NOON
-from tests.agent.memory_store import MemoryStore
 from tests.agent.services.incidents.rehearsal import OnCall, alert, webhook
 
 SETTLED = 600
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OnCall]:
-    if request.param == "memory":
-        yield OnCall(store=MemoryStore())
-    else:
-        async with SqliteStore.opened(tmp_path / "state.db") as store:
-            yield OnCall(store=store)
 
 
 async def fire(desk: OnCall, since: datetime = NOON, until: datetime | None = None, **more: str) -> None:

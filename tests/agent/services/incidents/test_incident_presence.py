@@ -1,18 +1,15 @@
 """Held and gathered means that no phone rings; whatever message there is goes on telling the truth."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import time, timedelta
-from pathlib import Path
 
 import pytest
 
-from agent.adapters.sqlite import SqliteStore
 from agent.domain.incident import Presence
 from agent.domain.outbox import Message
 from agent.domain.rota import EscalationStep, Person, QuietHours, Rota
+from agent.ports import Store
 from tests.agent.makers import NOON
-from tests.agent.memory_store import MemoryStore
 from tests.agent.services.incidents.rehearsal import CHAT, OnCall, alert, webhook
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -21,13 +18,9 @@ NIGHT = Rota(chats=(CHAT,), quiet=QuietHours(time(12, 30), time(15)))
 GROUPS = 3
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-async def night(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OnCall]:
-    if request.param == "memory":
-        yield OnCall(store=MemoryStore(), rota=NIGHT)
-    else:
-        async with SqliteStore.opened(tmp_path / "state.db") as store:
-            yield OnCall(store=store, rota=NIGHT)
+@pytest.fixture
+def night(store: Store) -> OnCall:
+    return OnCall(store=store, rota=NIGHT)
 
 
 def group(name: str, *jobs: tuple[str, str], over: bool = False) -> str:

@@ -1,29 +1,16 @@
 """Quiet: a silence covers one group and what fires in it now, and only what the chat has made is ended from there."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from agent.adapters.sqlite import SqliteStore
 from agent.domain.incident_history import Entry
 from agent.domain.incident_silence import Matcher, Silence
 from agent.errors import Conflict
 from tests.agent.makers import NOON
-from tests.agent.memory_store import MemoryStore
 from tests.agent.services.incidents.rehearsal import CHAT, OnCall, alert, webhook
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OnCall]:
-    if request.param == "memory":
-        yield OnCall(store=MemoryStore())
-    else:
-        async with SqliteStore.opened(tmp_path / "state.db") as store:
-            yield OnCall(store=store)
 
 
 async def fire(desk: OnCall, severity: str = "warning", **labels: str) -> None:

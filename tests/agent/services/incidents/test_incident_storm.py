@@ -1,30 +1,15 @@
 """A thousand alerts at once: few messages, in order, and every alert accounted for."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
-
-from agent.adapters.sqlite import SqliteStore
 from agent.domain.delivery import Paced
 from agent.domain.incident import Presence
 from agent.domain.outbox import Kind
 from tests.agent.makers import NOON, make_message
-from tests.agent.memory_store import MemoryStore
 from tests.agent.services.incidents.rehearsal import CHAT, OnCall, alert, webhook
 
 GROUPS, EACH = 50, 20
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OnCall]:
-    if request.param == "memory":
-        yield OnCall(store=MemoryStore())
-    else:
-        async with SqliteStore.opened(tmp_path / "state.db") as store:
-            yield OnCall(store=store)
 
 
 def storm(groups: int = GROUPS, each: int = EACH) -> list[str]:

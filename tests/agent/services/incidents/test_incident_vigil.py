@@ -1,33 +1,26 @@
 """The watch over the monitoring: its silence is an incident like any other, and while it lasts nothing is over."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from agent.adapters.sqlite import SqliteStore
 from agent.domain.incident import IncidentSeverity
 from agent.domain.incident_silence import Matcher, Silence
 from agent.domain.incident_watch import Heard
 from agent.domain.rota import EscalationStep, Person, Rota
 from agent.errors import Conflict
+from agent.ports import Store
 from agent.services.incidents.timeline import timeline
 from tests.agent.makers import NOON
-from tests.agent.memory_store import MemoryStore
 from tests.agent.services.incidents.rehearsal import CHAT, OnCall, alert, webhook
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 ROTA = Rota(chats=(CHAT,), escalation=(EscalationStep(5 * MINUTE, people=(Person("bo", 12),)),))
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-async def desk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[OnCall]:
-    if request.param == "memory":
-        yield OnCall(store=MemoryStore(), rota=ROTA)
-    else:
-        async with SqliteStore.opened(tmp_path / "state.db") as store:
-            yield OnCall(store=store, rota=ROTA)
+@pytest.fixture
+def desk(store: Store) -> OnCall:
+    return OnCall(store=store, rota=ROTA)
 
 
 async def beats(desk: OnCall) -> None:
