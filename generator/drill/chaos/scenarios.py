@@ -76,13 +76,13 @@ def _listed(members: Sequence[Member]) -> str:
 
 async def agent_killed_while_alert_fires(scene: Scene) -> None:
     """The agent is away when the alert fires: Alertmanager waits for it, and it is told once when it is back."""
-    after = await scene.newest()
+    before = await scene.versions()
     await scene.crash("agent")
     await scene.breach()
     await scene.routed()
     await scene.restart("agent")
     await scene.told()
-    await scene.told_once(after)
+    await scene.told_once(before)
     await scene.heal()
     await scene.resolved()
 
@@ -98,7 +98,7 @@ async def token_expired(scene: Scene) -> None:
 
 
 async def _while_calls_fail(scene: Scene, **fault: object) -> None:
-    after = await scene.newest()
+    before = await scene.versions()
     await scene.telegram.fault(**fault)
     scene.log.say(f"Telegram: {fault}")
     await scene.breach()
@@ -107,7 +107,7 @@ async def _while_calls_fail(scene: Scene, **fault: object) -> None:
     await scene.telegram.lift()
     scene.log.say("Telegram is back")
     await scene.told()
-    await scene.told_once(after)
+    await scene.told_once(before)
     await scene.heal()
     await scene.resolved()
 
@@ -123,14 +123,14 @@ async def alertmanager_restarted(scene: Scene) -> None:
 
 
 async def _while_it_fires(scene: Scene, name: str) -> None:
-    after = await scene.newest()
+    before = await scene.versions()
     await scene.breach()
     await scene.told()
     await scene.crash(name)
     await scene.restart(name)
     await scene.routed()
     await asyncio.sleep(_QUIET + float(scene.subject.timing.group_interval.seconds))
-    await scene.told_once(after)
+    await scene.told_once(before)
     await scene.heal()
     await scene.resolved()
 

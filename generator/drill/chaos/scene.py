@@ -1,6 +1,8 @@
 """What every scenario acts on: the running stack, the chat, and one alert that can be let loose."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 
@@ -63,16 +65,26 @@ class Scene:
             raise Stuck("the alert's end was not told in the chat.")
         self.log.say("told to be resolved")
 
-    async def told_once(self, after: int) -> None:
-        """Refuse a second message about the same incident, and one that had said in between that it was over."""
-        found = [each for each in await self.telegram.messages() if each["message_id"] > after]
+    async def told_once(self, before: Mapping[int, int]) -> None:
+        """Refuse a second message about the same incident, and one that had said in between that it was over.
+
+        What fires again soon after it has ended is told in the message that is there already, so an edit counts too.
+
+        Args:
+            before: how many versions each message had before the alert was let loose.
+        """
         about = finder(named_after_alerts=is_named_after_alerts(self.bench.service))
-        mine = [each for each in found if about([each], self.subject.name)]
+        told = [_since(each, before) for each in await self.telegram.messages()]
+        mine = [each for each in told if each["versions"] and about([each], self.subject.name)]
         if len(mine) != 1:
             raise Stuck(f"{len(mine)} messages are about the one incident.")
         if any(is_over(version) for version in mine[0]["versions"]):
             raise Stuck("the chat said that it was over while it was not.")
         self.log.say("told once, and never as resolved")
+
+    async def versions(self) -> dict[int, int]:
+        """How many versions each message of the chat has."""
+        return {each["message_id"]: len(each["versions"]) for each in await self.telegram.messages()}
 
     async def newest(self) -> int:
         """The number of the newest message in the chat."""
@@ -92,3 +104,8 @@ class Scene:
         """How many runs the agent knows, by state."""
         async with self.stack.session.get(f"{self.stack.url('agent')}/health", timeout=_TIMEOUT) as answer:
             return dict((await answer.json())["metrics"])
+
+
+def _since(message: Mapping[str, Any], before: Mapping[int, int]) -> dict[str, Any]:
+    """The message with those of its versions that are new."""
+    return {**message, "versions": message["versions"][before.get(message["message_id"], 0) :]}
