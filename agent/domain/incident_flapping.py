@@ -65,11 +65,17 @@ def joining(before: Incident, changed: Incident, now: datetime) -> set[str]:
     return {each.fingerprint for each in changed.firing if _is_critical(each)} - lately
 
 
-def may_ring(incident: Incident, now: datetime) -> bool:
-    """Whether one that is back makes a phone ring: not while somebody has it, nor when it has rung just now."""
+def may_ring(incident: Incident, now: datetime, *, has_ended: bool) -> bool:
+    """Whether one that is back makes a phone ring: not while somebody has it, nor when it has rung just now.
+
+    The first time that it `has_ended` and is back it rings all the same: whoever has read that it was over has to know.
+    """
     if incident.rung_at is None:
         return True
-    return incident.acked_by is None and now - incident.rung_at >= RINGS_AGAIN_AFTER
+    if incident.acked_by is not None:
+        return False
+    is_first_return = has_ended and incident.times_fired <= 2
+    return is_first_return or now - incident.rung_at >= RINGS_AGAIN_AFTER
 
 
 def _fired_lately(alert: Firing, now: datetime) -> bool:

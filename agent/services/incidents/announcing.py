@@ -1,6 +1,7 @@
 """Decides how people learn of what is new: at once, in the morning, with the storm, or not at all."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from agent.domain.incident import Incident, IncidentSeverity, Presence, let_be
 from agent.domain.incident_flapping import may_ring
@@ -21,7 +22,7 @@ class Announcing:
 
     async def announce(self, writing: Writing, incident: Incident, news: News) -> Incident:
         """Say what a change means, and keep the incident."""
-        if news in RINGING and (news not in COMING_BACK or may_ring(incident, writing.now)):
+        if news in RINGING and (news not in COMING_BACK or _may_ring(incident, news, writing.now)):
             return await self.call(writing, incident)
         if news is News.RESTATED:
             await writing.records.incidents.save(incident)
@@ -82,3 +83,7 @@ class Announcing:
         await self._saying.refresh(writing, held)
         await writing.records.incidents.note(Entry(held.id, writing.now, Happening.HELD))
         return held
+
+
+def _may_ring(incident: Incident, news: News, now: datetime) -> bool:
+    return may_ring(incident, now, has_ended=news is News.REOPENED)
