@@ -64,7 +64,7 @@ def main() -> None:
         return
     from agent.cli.commands import serve  # noqa: PLC0415 - the baseline must not carry it
 
-    asyncio.run(probed(serve.run(Namespace(sandbox=False), os.environ), Path(file)))
+    asyncio.run(probed(serve.run(Namespace(sandbox=False, sandbox_control=None), os.environ), Path(file)))
 
 
 if __name__ == "__main__":
