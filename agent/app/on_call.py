@@ -17,6 +17,7 @@ from agent.adapters.rota import usable_rota
 from agent.adapters.telegram.dispatch.on_call import OnCallCommands
 from agent.adapters.telegram.render.incidents import TelegramIncidents
 from agent.domain.incident import IncidentSeverity
+from agent.domain.incident_watch import NEVER
 from agent.logs import Redaction
 from agent.ports import Clock, History, Ids
 from agent.services.incidents.charts import Charting
@@ -114,7 +115,7 @@ def _rules(settings: Settings) -> Rules:
             IncidentSeverity.WARNING: timedelta(seconds=on_call.ack_lapse_warning_seconds),
         },
         storm_groups=on_call.storm_groups,
-        heartbeat=timedelta(seconds=on_call.watchdog_seconds) if on_call.watchdog_seconds else timedelta.max,
+        heartbeat=timedelta(seconds=on_call.watchdog_seconds) if on_call.watchdog_seconds else NEVER,
         heartbeat_expected=bool(on_call.alertmanager_url),
         exit_after=timedelta(seconds=on_call.exit_seconds),
         admin_chat=settings.telegram.admin_chat,

@@ -44,5 +44,7 @@ def told_last(incident: Incident, rota: Rota, now: datetime) -> tuple[int, ...]:
 
 
 def _left_alone(incident: Incident, now: datetime) -> datetime | None:
-    """Since when something critical has waited for somebody, or None."""
-    return incident.unattended_since if incident.is_critical and incident.is_unattended(now) else None
+    """Since when something critical has waited for somebody, or None; what was silent waits since its silence ended."""
+    if not incident.is_critical or not incident.is_unattended(now) or incident.unattended_since is None:
+        return None
+    return max(incident.unattended_since, incident.silenced_until or incident.unattended_since)

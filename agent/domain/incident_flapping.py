@@ -60,7 +60,12 @@ def unattended(incident: Incident, now: datetime) -> Incident:
 
 
 def joining(before: Incident, changed: Incident, now: datetime) -> set[str]:
-    """Fingerprints of critical alerts that fire now, did not before, and did not just a while ago."""
+    """Fingerprints of critical alerts that fire now, did not before, and did not just a while ago.
+
+    Each silence of the monitoring is an alert of its own, and yet the same trouble.
+    """
+    if changed.is_about_monitoring:
+        return set()
     lately = {each.fingerprint for each in before.alerts if _fired_lately(each, now)}
     return {each.fingerprint for each in changed.firing if _is_critical(each)} - lately
 
@@ -76,6 +81,11 @@ def may_ring(incident: Incident, now: datetime, *, has_ended: bool) -> bool:
         return False
     is_first_return = has_ended and incident.times_fired <= 2
     return is_first_return or now - incident.rung_at >= RINGS_AGAIN_AFTER
+
+
+def told_elsewhere(incident: Incident) -> Incident:
+    """One that the storm's message, or whoever took it at night, has answered for: it need not ring to catch up."""
+    return replace(incident, rung_at=incident.rung_at or incident.opened_at)
 
 
 def _fired_lately(alert: Firing, now: datetime) -> bool:

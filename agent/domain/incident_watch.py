@@ -8,7 +8,13 @@ from typing import Final
 from agent.domain.incident import MONITORING, MONITORING_DOWN, Firing, IncidentSeverity
 from agent.domain.incident_notice import Notice
 
+NEVER: Final = timedelta.max
+"""How long the heartbeat may stay away where nobody watches."""
+
 _LABELS: Final = {"alertname": MONITORING_DOWN, "severity": IncidentSeverity.CRITICAL.value, "system": "monitoring"}
+GIVEN_UP: Final = "given_up"
+"""The annotation of one that ended because nobody watches any more, not because the monitoring is back."""
+
 _ANNOTATIONS: Final = {"summary": "The monitoring's heartbeat has stopped: no alert can be trusted to arrive."}
 
 
@@ -39,6 +45,8 @@ def judged(pulse: Pulse, watched_since: datetime, now: datetime, period: timedel
     Silence counts from the last heartbeat, but never from before this life of the agent: while it was down it could
     not hear. Before the first heartbeat ever it counts only where one is `expected`.
     """
+    if period == NEVER:
+        return Heard.NOTHING if pulse.silent_since is None else Heard.BACK  # nothing else could ever end it
     if pulse.heard_at is None and not expected:
         return Heard.NOTHING
     last = max(pulse.heard_at or watched_since, watched_since)
@@ -59,7 +67,7 @@ def is_heard(pulse: Pulse, watched_since: datetime, now: datetime, period: timed
     return now - pulse.heard_at < period
 
 
-def alarm(silent_since: datetime, now: datetime, *, over: bool) -> Notice:
+def alarm(silent_since: datetime, now: datetime, *, over: bool, given_up: bool = False) -> Notice:
     """What Alertmanager would tell if it could: the monitoring is down, or is back.
 
     Every silence is an alert of its own in one group that Alertmanager does not know and that no silence can match.
@@ -67,7 +75,7 @@ def alarm(silent_since: datetime, now: datetime, *, over: bool) -> Notice:
     alert = Firing(
         fingerprint=f"{MONITORING}:{silent_since.isoformat()}",
         labels=_LABELS,
-        annotations=_ANNOTATIONS,
+        annotations={**_ANNOTATIONS, GIVEN_UP: "yes"} if given_up else _ANNOTATIONS,
         starts_at=silent_since,
         ends_at=now if over else None,
         seen_at=now,

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent.domain.incident import Incident, IncidentSeverity, Presence, let_be
-from agent.domain.incident_flapping import may_ring
+from agent.domain.incident_flapping import may_ring, told_elsewhere
 from agent.domain.incident_history import Entry, Happening
 from agent.domain.incident_notice import COMING_BACK, RINGING, News
 from agent.services.incidents.saying import Saying
@@ -65,7 +65,7 @@ class Announcing:
         if incident.is_unattended(writing.now):
             await self.call(writing, incident)
         elif incident.is_open and not incident.rings:
-            await self._saying.ring(writing, incident, silent=True)
+            await self._saying.ring(writing, told_elsewhere(incident), silent=True)
         else:
             await self._saying.refresh(writing, let_be(incident))
 

@@ -52,11 +52,11 @@ class Deliveries:
     async def _tell(
         self, writing: Writing, message: Message, incidents: Sequence[Incident], reached: Sequence[int]
     ) -> None:
-        """Once for an incident and a chat, however often that is tried again."""
+        """Once for a chat and a day: what follows is an edit, so that a storm of losses is no storm of messages."""
         words = self._presenter.unreached(incidents, self._saying.rota.called(message.chat_id), message.detail)
-        about = incidents[0].id if len(incidents) == 1 else message.key
+        key = f"unreached:{message.chat_id}:{writing.now:%Y-%m-%d}"
         for chat in reached:
-            await self._saying.say(writing, chat, f"unreached:{message.chat_id}:{about}", words)
+            await self._saying.say(writing, chat, key, words)
 
     def _detail(self, message: Message, *, was_edit: bool) -> str:
         if message.state is MessageState.SENT:

@@ -49,6 +49,7 @@ class Mirror:
                 *await records.incidents.resolved_since(self._journal.clock.now() - _RECENT),
             ]
         known = [each for each in known if not each.is_about_monitoring]
+        known = _last_of_their_groups(known)
         if not known:
             return 0
         try:
@@ -131,6 +132,16 @@ class Mirror:
             del self._contradicted[key]
         since = {name: self._contradicted.setdefault((incident_id, name), now) for name in wrong}
         return {name: alert for name, alert in wrong.items() if now - since[name] >= SETTLES_AFTER.total_seconds()}
+
+
+def _last_of_their_groups(known: Iterable[Incident]) -> list[Incident]:
+    """What fires belongs to the newest incident of its group; what is said of it must not be put into an older one."""
+    newest: dict[str, Incident] = {}
+    for incident in known:
+        other = newest.setdefault(incident.group_hash, incident)
+        if other.opened_at < incident.opened_at:
+            newest[incident.group_hash] = incident
+    return list(newest.values())
 
 
 def _is_known(found: Silence, incident: Incident) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from agent.domain.incident import Incident, Presence, let_be
+from agent.domain.incident_flapping import told_elsewhere
 from agent.domain.incident_history import Entry, Happening
 from agent.domain.incident_storm import WITHIN, Owed, Storm, begun, changed, joined, read, told, written
 from agent.ports import IncidentPresenter, Records
@@ -83,7 +84,7 @@ class Storms:
         folded = await writing.records.incidents.in_presence(Presence.FOLDED)
         for incident in folded:
             if incident.is_open:
-                await self._saying.ring(writing, incident, silent=True)
+                await self._saying.ring(writing, told_elsewhere(incident), silent=True)
             else:
                 await self._saying.refresh(writing, let_be(incident))
         await self.refresh(writing)

@@ -30,4 +30,4 @@ class Vigil:
         is_back = found is Heard.BACK
         last = (pulse.silent_since if is_back else pulse.heard_at) or self._watch.since
         await self._watch.note(writing, None if is_back else last)
-        await self._intake.absorb(writing, alarm(last, writing.now, over=is_back))
+        await self._intake.absorb(writing, alarm(last, writing.now, over=is_back, given_up=self._watch.is_off))

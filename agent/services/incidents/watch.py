@@ -6,7 +6,7 @@ from typing import Final
 
 from agent.domain.catalog import Catalogue
 from agent.domain.incident_notice import Notice
-from agent.domain.incident_watch import Heard, Pulse, is_heard, judged
+from agent.domain.incident_watch import NEVER, Heard, Pulse, is_heard, judged
 from agent.ports import Records
 from agent.services.journal import Journal, Writing
 
@@ -19,6 +19,7 @@ class Watch:
 
     Attributes:
         since: when this life began to listen.
+        is_off: whether nobody watches any more.
     """
 
     def __init__(self, journal: Journal, catalogue: Catalogue, *, period: timedelta, expected: bool) -> None:
@@ -26,6 +27,7 @@ class Watch:
         self._period = period
         self._expected = expected
         self.since = journal.clock.now()
+        self.is_off = period == NEVER
 
     async def hear(self, writing: Writing, notice: Notice) -> Notice:
         """Take heartbeats out of a notice; answers what is left of it."""

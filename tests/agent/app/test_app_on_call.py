@@ -137,3 +137,21 @@ async def test_monitoring_is_missed_unless_the_watch_is_switched_off(
         await on_call.loop.vigil.look()
         async with store.reading() as records:
             assert [each.name for each in await records.incidents.open()] == incidents
+
+
+async def test_an_alarm_of_the_watch_ends_when_the_watch_is_switched_off(tmp_path: Path) -> None:
+    async with SqliteStore.opened(tmp_path / "state.db") as store:
+        agency = Agency(store=store)
+        for period in ("300", "0"):
+            found = settings(
+                ALERTMANAGER_URL="http://127.0.0.1:1", WATCHDOG_PERIOD_SEC=period, TELEGRAM_ADMIN_CHAT_ID="-5"
+            )
+            async with outside(found, FakeIds()) as world:
+                on_call = built(found, world, agency.journal, agency.messages)
+                agency.clock.advance(3600)
+                await on_call.loop.vigil.look()
+                await agency.send_all()
+        async with store.reading() as records:
+            assert list(await records.incidents.open()) == []
+
+    assert "The watch over the monitoring was switched off" in agency.chat.said[-1].text

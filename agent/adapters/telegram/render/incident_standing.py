@@ -5,6 +5,7 @@ from datetime import datetime
 from agent.adapters.telegram.render.html import bold, code, joined, line
 from agent.adapters.telegram.render.human import ago, counted, duration, moment
 from agent.domain.incident import Incident
+from agent.domain.incident_watch import GIVEN_UP
 
 
 def standing(incident: Incident, now: datetime) -> str:
@@ -24,8 +25,9 @@ def monitoring(incident: Incident, now: datetime) -> str:
     """All of the message of the incident that the monitoring is down."""
     silent = f"{moment(_last_began(incident), now)}. {code(incident.id, 40)}"
     if not incident.is_open:
-        head = f"✅ {bold('Monitoring is back')}: it had been silent since {silent}"
-        return joined(head, standing(incident, now))
+        given_up = any(GIVEN_UP in alert.annotations for alert in incident.alerts)
+        what = "The watch over the monitoring was switched off" if given_up else "Monitoring is back"
+        return joined(f"✅ {bold(what)}: it had been silent since {silent}", standing(incident, now))
     why = "Until it is back, no alert can be trusted to arrive. Check Prometheus, Alertmanager and the way here."
     head = f"🚨 {bold('Monitoring is down')}: no heartbeat since {silent}"
     return joined(head, why, _often(incident, now), _owner(incident, now), _escalated(incident))

@@ -88,9 +88,9 @@ async def test_whom_telegram_does_not_let_us_reach_is_named_and_the_next_one_is_
     assert (await desk.incident()).level == 2
 
 
-async def test_that_somebody_cannot_be_reached_is_said_once_for_each_incident(desk: OnCall) -> None:
+async def test_that_somebody_cannot_be_reached_is_said_once_a_day(desk: OnCall) -> None:
     desk.chat.blocked[12] = desk.chat.blocked[13] = desk.chat.blocked[11] = BLOCKED
-    await fire(desk)
+    await fire(desk, "critical", *(f"Alert{number}" for number in range(5)))
     await escalate(desk)
     for minutes in range(60, 300, 10):
         await escalate(desk, minutes)

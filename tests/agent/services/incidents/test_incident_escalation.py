@@ -80,3 +80,11 @@ async def test_without_any_step_nothing_is_repeated(desk: OnCall) -> None:
     await until(desk, 120)
 
     assert len(desk.chat.said) == 1
+
+
+async def test_after_a_silence_the_escalation_counts_from_its_end(desk: OnCall) -> None:
+    await desk.receive(webhook([alert(since=NOON, severity="critical")]))
+    await desk.silence("K1", hours=4)
+    desk.clock.advance(4 * 3600 + 60)
+
+    assert await desk.escalation.escalate_due() == 0

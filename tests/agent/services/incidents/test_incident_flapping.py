@@ -209,3 +209,20 @@ async def test_a_critical_alert_that_comes_to_what_was_a_mere_warning_for_long_r
 
     assert len(desk.rings) == 2
     assert (await desk.incident()).acked_by is None
+
+
+async def test_what_was_gathered_in_a_storm_and_taken_rings_nobody_when_it_flaps(store: Store) -> None:
+    desk = OnCall(store=store, groups=1)
+    await desk.receive(webhook([alert("First", since=NOON, severity="critical")]))
+    await desk.receive(webhook([alert("Second", since=NOON, severity="critical")]))
+    await at(desk, 3)
+    assert await desk.storms.calm() == 1
+    await desk.ack("K2", by=12)
+    await desk.send_all()
+    rung = len(desk.rings)
+    await desk.receive(webhook([alert("Second", since=NOON, until=desk.clock.now(), severity="critical")]))
+    await at(desk, 5)
+    await desk.receive(webhook([alert("Second", since=desk.clock.now(), severity="critical")]))
+    await desk.send_all()
+
+    assert len(desk.rings) == rung

@@ -130,3 +130,20 @@ async def test_that_alertmanager_says_it_fires_after_all_stands_in_the_timeline(
 
     assert (await desk.incident()).is_open
     assert ("corrected", f"High {fingerprint}: Alertmanager says that it fires") in await history(desk)
+
+
+async def test_what_is_known_of_a_new_incident_is_not_put_into_the_one_before_it(desk: OnCall) -> None:
+    await fire(desk)
+    await known(desk)
+    await fire(desk, until=desk.clock.now())
+    desk.clock.advance(3700)
+    assert await desk.exits.turn() == 1
+    began = desk.clock.now()
+    await desk.receive(webhook([alert(since=began, severity="critical", annotations={"summary": "s"})]))
+    await desk.mirror.turn()
+    desk.clock.advance(SETTLED + 60)
+    await desk.mirror.turn()
+
+    assert (await desk.incident()).id == "K2"
+    assert [each.starts_at for each in (await desk.incident()).firing] == [began]
+    assert [what for what, _ in await history(desk) if what == "corrected"] == []

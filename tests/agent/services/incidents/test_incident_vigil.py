@@ -230,3 +230,18 @@ async def test_it_is_counted_among_the_open_incidents(desk: OnCall) -> None:
         found = await records.incidents.unattended_by_severity(desk.clock.now())
 
     assert found[IncidentSeverity.CRITICAL] == 1
+
+
+async def test_a_heartbeat_that_comes_and_goes_rings_nobody_while_somebody_has_it(desk: OnCall) -> None:
+    await falls_silent(desk)
+    await desk.ack("K1", by=12)
+    await desk.send_all()
+    rung = len(desk.rings)
+    await beats(desk)
+    assert await desk.vigil.look() is Heard.BACK
+    desk.clock.advance(400)
+    assert await desk.vigil.look() is Heard.SILENT
+    await desk.send_all()
+
+    assert len(desk.rings) == rung
+    assert (await desk.incident()).acked_by == 12
