@@ -74,8 +74,9 @@ class Charts:
 
         Raises `NotFound` when there is no such thing or nothing of it to draw, `MonitoringError` when it fails.
         """
-        if name in self._catalogue.alerts:
-            return await self._picture(None, self._catalogue.about(name), key)
+        known = self._catalogue.alert(name)
+        if known is not None:
+            return await self._picture(None, known, key)
         async with self._journal.store.reading() as records:
             incident = await incident_named(records, name)
         return await self._picture(incident, self._about(incident), key)

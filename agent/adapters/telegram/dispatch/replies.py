@@ -1,7 +1,7 @@
 """Replies to an incident's message: commands that need no id there, and otherwise a question back, never a run."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, assert_never
 
@@ -13,6 +13,7 @@ from agent.adapters.telegram.dispatch.table import PLANS
 from agent.adapters.telegram.parsing import Asked, Misread, parse
 from agent.adapters.telegram.reading import Said
 from agent.adapters.telegram.render import notes
+from agent.domain.catalog import StepRef
 from agent.domain.roles import NEEDED, may
 from agent.errors import Conflict, Forbidden
 from agent.ports import Records
@@ -31,7 +32,18 @@ _VERBS: Final[Mapping[str, Verb]] = MappingProxyType(
     }
 )
 _ABOUT_INCIDENTS: Final = frozenset({"incident", "chart"})
+_ABOUT_STEPS: Final = "runbook"
+_ABOUT_SOME: Final = frozenset({_ABOUT_STEPS, "escalated", "storm", "unreached"})
 _SAYS: Final = "ack, silence 1h, unsilence, steps, timeline or chart"
+_WORK: Final = "If it is work for the coding agent, send it again, not as a reply."
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What a reply answers: an incident, or none that could be told from others, which is empty."""
+
+    incident: str
+    shows_steps: bool = False
 
 
 def in_reply(plan: Plan, said: Said) -> Plan:
@@ -42,18 +54,19 @@ def in_reply(plan: Plan, said: Said) -> Plan:
 
     async def answered(desk: Desk, ask: Ask, conclude: Conclude) -> None:
         async with desk.journal.store.reading() as records:
-            incident = await _incident_answered(records, ask)
-        if not incident:
+            about = await _answered(records, ask)
+        if about is None:
             await _follow(plan, desk, ask, conclude)
             return
-        meant = _meant(said.text, incident)
-        if meant is not None:
+        meant = _meant(said.text, about.incident)
+        if meant is not None and about.incident:
+            _check_step(meant, about)
             await _command(meant, desk, ask, conclude)
-        elif isinstance(plan, Turned):
+        elif meant is None and isinstance(plan, Turned):
             raise Conflict(plan.sentence)
         else:
             async with desk.journal.writing() as writing:
-                await conclude(writing, Answer(notes.note(_question(incident))))
+                await conclude(writing, Answer(notes.note(_question(about.incident))))
 
     return Errand(answered)
 
@@ -94,17 +107,35 @@ async def _follow(plan: Plan, desk: Desk, ask: Ask, conclude: Conclude) -> None:
             assert_never(plan)
 
 
-async def _incident_answered(records: Records, ask: Ask) -> str:
-    """The incident whose message, chart or step is answered; or empty."""
+async def _answered(records: Records, ask: Ask) -> _Answered | None:
+    """What message, chart or step about incidents is answered; None for anything else."""
     about, _, name = (await records.outbox.key_of(ask.chat_id, ask.reply_to)).partition(":")
     if about == "action":
         action = await records.incidents.action(name)
-        return action.incident_id if action else ""
-    return name.partition(":")[0] if about in _ABOUT_INCIDENTS else ""
+        return _Answered(action.incident_id) if action else None
+    if about in _ABOUT_INCIDENTS:
+        return _Answered(name.partition(":")[0])
+    if about not in _ABOUT_SOME:
+        return None
+    one = name.partition(":")[2] if about == "unreached" else name
+    found = await records.incidents.get(one)
+    return _Answered(found.id if found else "", shows_steps=about == _ABOUT_STEPS)
+
+
+def _check_step(meant: Asked | Misread, about: _Answered) -> None:
+    """A message that shows steps shows those of an alert or, in the same place, of a procedure: a number is of both."""
+    if not about.shows_steps or not isinstance(meant, Asked) or meant.verb is not Verb.ACT:
+        return
+    step = meant.words["step"]
+    if not StepRef.read(step).procedure:
+        command = f"/act {about.incident}"
+        raise Conflict(f"Of which steps? {command} {step} is of the alert's, {command} PROCEDURE.{step} of others.")
 
 
 def _question(incident: str) -> str:
-    return (
-        f"That answers incident {incident}, so nothing was run. What about it? Reply {_SAYS}. "
-        "If it is work for the coding agent, send it again, not as a reply."
-    )
+    if not incident:
+        return (
+            "Which one? /ack ID or /ack all takes them, /silence ID 1h keeps one quiet, /alerts lists them. "
+            f"Nothing was run. {_WORK}"
+        )
+    return f"That answers incident {incident}, so nothing was run. What about it? Reply {_SAYS}. {_WORK}"

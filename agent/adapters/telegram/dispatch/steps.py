@@ -34,9 +34,12 @@ class Steps:
                 return Answer(runbooks.procedure(alone), key=f"runbook:{alone.name}")
         alert, incident = await self._about(name)
         subject = incident.id if incident else alert
+        known = self.catalogue.alert(alert)
         if procedure:
-            return Answer(runbooks.procedure(self._procedure(procedure), subject, incident), key=f"runbook:{subject}")
-        known = self.catalogue.about(alert)
+            back = subject if known else ""  # there are no steps to go back to
+            return Answer(runbooks.procedure(self._procedure(procedure), back, incident), key=f"runbook:{subject}")
+        if known is None:
+            raise NotFound(f"The runbook catalogue has no alert {alert[:100]}; /runbook lists the procedures.")
         return Answer(
             runbooks.runbook(known, self.catalogue.seen_from(known), incident, subject), key=f"runbook:{subject}"
         )
@@ -66,8 +69,6 @@ class Steps:
             incident = await incident_found(records, name)
         if incident is None:
             raise NotFound(f"The runbook catalogue has no alert and no procedure {name[:100]}; /runbook lists them.")
-        if self.catalogue.alert(incident.about) is None:
-            raise NotFound(f"The runbook catalogue has no alert {incident.about[:100]}; /runbook lists the procedures.")
         return incident.about, incident
 
     def _procedure(self, name: str) -> Procedure:

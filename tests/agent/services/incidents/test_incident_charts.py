@@ -222,3 +222,8 @@ async def test_a_ring_wakes_whoever_draws_and_an_edit_does_not(desk: OnCall) -> 
     desk.saying.rung.clear()
     await desk.ack(incident)
     assert not desk.saying.rung.is_set()
+
+
+@pytest.mark.parametrize("name", ["high", "HIGH"])
+async def test_an_alert_is_found_in_whatever_case_it_was_typed(desk: OnCall, name: str) -> None:
+    assert (await desk.charts.of(name, "k1")).path.name == (await desk.charts.of("High", "k1")).path.name

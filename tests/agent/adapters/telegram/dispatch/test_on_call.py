@@ -13,6 +13,7 @@ from agent.domain.chart import Line
 from agent.domain.incident import Presence
 from agent.domain.incident_action import ActionState
 from agent.domain.rota import Rota
+from agent.ports import Words
 from tests.agent.adapters.telegram.dispatch.office import ADMIN, APPROVER, OPERATOR, Office, readable
 from tests.agent.makers import NOON
 from tests.agent.services.incidents.rehearsal import CATALOGUE, OnCall, alert, webhook
@@ -473,6 +474,77 @@ async def test_a_reply_to_anything_else_is_the_prompt_that_it_is(duty: Duty) -> 
     await duty.office.hears(duty.office.written(OPERATOR, "ack", reply_to_message={"message_id": 7}))
 
     assert [run.prompt for run in await duty.office.runs()] == ["ack"]
+
+
+@pytest.mark.parametrize("procedure", ["", " stop-the-tools"])
+async def test_a_reply_to_the_steps_of_an_incident_is_about_it(duty: Duty, procedure: str) -> None:
+    await duty.office.register()
+    incident_id = await duty.fire()
+    await duty.office.says(VIEWER, f"/runbook {incident_id}{procedure}", chat=GROUP)
+    key = f"runbook:{incident_id}"
+
+    assert f"You have incident {incident_id}" in await duty.replies(OPERATOR, "ack", key)
+    assert "is silenced until 01 Mar 13:00 UTC" in await duty.replies(OPERATOR, "silence 1h", key)
+    assert f"That answers incident {incident_id}, so nothing was run." in await duty.replies(OPERATOR, "fix it", key)
+    assert await duty.office.runs() == []
+
+
+async def test_a_bare_number_in_reply_to_steps_could_be_of_others_and_is_not_guessed(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    await duty.office.says(VIEWER, f"/runbook {incident_id} stop-the-tools", chat=GROUP)
+    key = f"runbook:{incident_id}"
+
+    assert f"/act {incident_id} PROCEDURE.2" in await duty.replies(APPROVER, "act 2 id=d1", key)
+    async with duty.office.store.reading() as records:
+        assert not await records.incidents.actions_in(ActionState.PREPARED)
+    assert "api/v1/agents/policies/overlay" in await duty.replies(APPROVER, "act stop-the-tools.2", key)
+
+
+@pytest.mark.parametrize("text", ["ack", "/ack", "silence 1h", "steps", "fix it"])
+@pytest.mark.parametrize("subject", ["High", "stop-the-tools"])
+async def test_a_reply_to_steps_without_an_incident_asks_which_and_runs_nothing(
+    duty: Duty, subject: str, text: str
+) -> None:
+    await duty.office.register()
+    await duty.office.says(VIEWER, f"/runbook {subject}", chat=GROUP)
+
+    assert "Which one? /ack ID or /ack all takes them" in await duty.replies(OPERATOR, text, f"runbook:{subject}")
+    assert await duty.office.runs() == []
+
+
+@pytest.mark.parametrize("kind", ["escalated:{one},{other}:1.000", "storm:7:1", "unreached:-5:escalated:{one}:1.000"])
+async def test_a_reply_to_what_tells_of_several_asks_which_and_takes_none(duty: Duty, kind: str) -> None:
+    await duty.office.register()
+    key = kind.format(one=await duty.fire("A"), other=await duty.fire("B"))
+    async with duty.loop.journal.writing() as writing:
+        await duty.loop.saying.say(writing, GROUP, key, Words("Several."))
+
+    for text in ("ack", "silence 1h", "fix them"):
+        assert "Which one? /ack ID or /ack all takes them" in await duty.replies(OPERATOR, text, key)
+    assert {each.acked_by for each in await duty.loop.all()} == {None}
+    assert await duty.office.runs() == []
+    assert "You have 2 more incidents" in await duty.replies(OPERATOR, "/ack all", key)
+
+
+async def test_a_reply_to_what_tells_of_one_that_reached_nobody_is_about_that_one(duty: Duty) -> None:
+    incident_id = await duty.fire()
+    key = f"unreached:-5:{incident_id}"
+    async with duty.loop.journal.writing() as writing:
+        await duty.loop.saying.say(writing, GROUP, key, Words("One."))
+
+    assert f"You have incident {incident_id}" in await duty.replies(OPERATOR, "ack", key)
+
+
+async def test_a_procedure_is_shown_for_an_incident_whose_alert_no_runbook_knows(duty: Duty) -> None:
+    incident_id = await duty.fire("Foreign")
+    assert "no alert Foreign" in await duty.says(VIEWER, f"/runbook {incident_id}")
+    shown = await duty.says(VIEWER, f"/runbook {incident_id} stop-the-tools")
+
+    assert f"/act {incident_id} stop-the-tools.2" in shown
+    assert await duty.buttons() == {
+        "▶ 2. See what is blocked.": f"e:{incident_id}:{MARK}.2",
+        "▶ 3. Block them.": f"e:{incident_id}:{MARK}.3",
+    }
 
 
 async def test_a_reply_to_a_chart_is_about_its_incident(duty: Duty) -> None:
