@@ -8,7 +8,7 @@ from typing import Final
 from agent.domain.incident import Incident
 from agent.domain.incident_hands import silenced, unsilenced
 from agent.domain.incident_history import Entry, Happening
-from agent.domain.incident_silence import Silence, covering, is_marked, silence_for
+from agent.domain.incident_silence import SEVERITY, Matcher, Silence, covering, is_marked, silence_for
 from agent.errors import Conflict
 from agent.ports import Silencer
 from agent.services.incidents.acks import incident_named
@@ -76,10 +76,14 @@ class Silences:
         return Silenced(incident.id, made, by, before if changed else None)
 
     async def keep(self, writing: Writing, made: Silenced) -> Incident:
-        """Keep what `make` has made, and show it; nothing when somebody else's tap has done so already."""
+        """Keep what `make` has made, and show it; nothing when somebody else's tap has done so already.
+
+        The mirror may have seen it first: then it is shown, and yet nobody knows that it is ours.
+        """
         incident, silence = await incident_named(writing.records, made.incident_id), made.silence
         until = incident.silenced_until
-        if incident.silence_id == silence.id and until is not None and abs(until - silence.ends_at) < _SECOND:
+        is_shown = incident.silence_id == silence.id and until is not None and abs(until - silence.ends_at) < _SECOND
+        if is_shown and silence.id in incident.own_silences:
             return incident
         own = tuple(dict.fromkeys((*incident.own_silences, silence.id)))
         quiet = replace(
@@ -96,13 +100,14 @@ class Silences:
         return quiet
 
     async def take_back(self, name: str, *, by: int, as_name: str = "") -> Ended:
-        """End the silences that were made from the chat for the incident.
+        """End the silences that were made from the chat for the incident, also one whose answer never reached us.
 
         Raises `NotFound`, `Conflict` when there is none or only one that was made elsewhere, and `MonitoringError`.
         """
         incident, now = await self._incident(name), self._journal.clock.now()
         standing = (await self._silencer.standing()).silences
-        ours = [each for each in standing if each.id in incident.own_silences]
+        lost = self._lost(incident, standing, now)
+        ours = [each for each in standing if each.id in incident.own_silences or each in lost]
         left = covering(incident, (each for each in standing if each not in ours), now)
         if not ours and not incident.is_silenced_from_here:
             raise Conflict(_not_ours(incident, left))
@@ -123,6 +128,17 @@ class Silences:
         await self._saying.refresh(writing, after)
         return after
 
+    def _lost(self, incident: Incident, standing: Collection[Silence], now: datetime) -> Collection[Silence]:
+        """Those of ours that were made without our hearing of it: marked, and with the matchers that we give.
+
+        Not by the severity, for it is of those that fired then.
+        """
+        marked = [each for each in standing if is_marked(each, incident)]
+        if not marked or not any(incident.group_labels.values()):
+            return ()
+        given = _shape(silence_for(incident, "", SAME_WISH, now, self._group_by))
+        return [each for each in marked if _shape(each) == given]
+
     async def _incident(self, name: str) -> Incident:
         async with self._journal.store.reading() as records:
             return await incident_named(records, name)
@@ -136,6 +152,11 @@ def _is_ours(silence: Silence, incident: Incident, wanted: Silence) -> bool:
 
 def _is_same(silence: Silence, wanted: Silence) -> bool:
     return set(silence.matchers) == set(wanted.matchers) and abs(silence.ends_at - wanted.ends_at) <= SAME_WISH
+
+
+def _shape(silence: Silence) -> frozenset[Matcher | bool]:
+    """Its matchers, whichever severities it is for; whether it is for any is told by `True` among them."""
+    return frozenset(each.is_equal if each.name == SEVERITY else each for each in silence.matchers)
 
 
 def _not_ours(incident: Incident, found: Silence | None) -> str:

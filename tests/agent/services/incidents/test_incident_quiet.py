@@ -1,5 +1,6 @@
 """Quiet: a silence covers one group and what fires in it now, and only what the chat has made is ended from there."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -188,6 +189,47 @@ async def test_a_repetition_after_a_crash_finds_the_silence_that_was_made_before
     assert len(desk.silencer.silences) == 1
     await undo(desk)
     assert desk.silencer.silences == {}
+
+
+async def test_a_silence_that_the_mirror_has_seen_before_it_was_kept_is_ours_all_the_same(desk: OnCall) -> None:
+    await fire(desk)
+    made = await desk.silences.make("K1", HOUR, by=7, as_name="anna")
+    await desk.mirror.turn()
+    async with desk.journal.writing() as writing:
+        await desk.silences.keep(writing, made)
+    await desk.send_all()
+
+    assert (await desk.incident()).is_silenced_from_here
+    assert (await told(desk, "silenced"))[-1].name == "anna"
+    assert "Undo the silence" in [button.label for row in desk.chat.said[-1].buttons for button in row]
+    await undo(desk)
+    assert desk.silencer.silences == {}
+
+
+async def test_a_silence_whose_answer_was_lost_can_be_taken_back_whatever_has_begun_since(desk: OnCall) -> None:
+    await fire(desk)
+    await desk.silences.make("K1", HOUR, by=7, as_name="anna")
+    await desk.mirror.turn()
+    desk.clock.advance(60)
+    await fire(desk, "critical", pod="b")
+    await undo(desk)
+
+    assert desk.silencer.silences == {}
+    assert not (await desk.incident()).is_silenced(desk.clock.now())
+
+
+async def test_a_comment_like_ours_lets_nobody_take_back_what_covers_something_else(desk: OnCall) -> None:
+    await fire(desk)
+    made = await desk.silences.make("K1", HOUR, by=7, as_name="anna")
+    narrower = (*made.silence.matchers, Matcher("pod", "a"))
+    never_made = tuple(replace(each, is_equal=False) for each in made.silence.matchers)
+    wider = tuple(each for each in made.silence.matchers if each.name != "alertname")
+    no_severity = tuple(each for each in made.silence.matchers if each.name != "severity")
+    for matchers in (narrower, never_made, wider, no_severity):
+        desk.silencer.silences = {"s1": replace(made.silence, matchers=matchers)}
+        with pytest.raises(Conflict):
+            await desk.silences.take_back("K1", by=7)
+    assert set(desk.silencer.silences) == {"s1"}
 
 
 async def test_several_taps_are_one_change(desk: OnCall) -> None:
