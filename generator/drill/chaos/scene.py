@@ -68,14 +68,15 @@ class Scene:
     async def told_once(self, before: Mapping[int, int]) -> None:
         """Refuse a second message about the same incident, and one that had said in between that it was over.
 
-        What fires again soon after it has ended is told in the message that is there already, so an edit counts too.
+        What fires again soon after it has ended is told in the message that is there already, so an edit counts too, or
+        in a new one, to which the old one then points.
 
         Args:
             before: how many versions each message had before the alert was let loose.
         """
         about = finder(named_after_alerts=is_named_after_alerts(self.bench.service))
         told = [_since(each, before) for each in await self.telegram.messages()]
-        mine = [each for each in told if each["versions"] and about([each], self.subject.name)]
+        mine = [each for each in told if _goes_on(each) and about([each], self.subject.name)]
         if len(mine) != 1:
             raise Stuck(f"{len(mine)} messages are about the one incident.")
         if any(is_over(version) for version in mine[0]["versions"]):
@@ -104,6 +105,11 @@ class Scene:
         """How many runs the agent knows, by state."""
         async with self.stack.session.get(f"{self.stack.url('agent')}/health", timeout=_TIMEOUT) as answer:
             return dict((await answer.json())["metrics"])
+
+
+def _goes_on(message: Mapping[str, Any]) -> bool:
+    """Whether it has changed into something that somebody can act upon: what only points to another has no buttons."""
+    return bool(message["versions"]) and bool(message["versions"][-1]["buttons"])
 
 
 def _since(message: Mapping[str, Any], before: Mapping[int, int]) -> dict[str, Any]:
