@@ -2,14 +2,11 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from agent.adapters.sqlite import SqliteStore
 from agent.domain.alert import AlertState
 from agent.domain.audit import Audited
 from agent.domain.breaker import BreakerName, Closed, HalfOpen, Open
@@ -37,18 +34,8 @@ from tests.agent.makers import (
     make_run,
     make_session,
 )
-from tests.agent.memory_store import MemoryStore
 
 LEASE = Lease("life", NOON + SECOND)
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    if request.param == "memory":
-        yield MemoryStore()
-    else:
-        async with SqliteStore.opened(tmp_path / "state.db") as real:
-            yield real
 
 
 async def test_what_was_written_is_seen_by_a_look(store: Store) -> None:

@@ -1,19 +1,13 @@
 """What every store must do with incidents, run against the fake and the real one."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
-
-from agent.adapters.sqlite import SqliteStore
 from agent.domain.incident import Firing, IncidentSeverity, Presence
 from agent.domain.incident_action import Action, ActionState
 from agent.domain.incident_history import Entry, Happening
 from agent.domain.matcher import Matcher
 from agent.ports import Store
 from tests.agent.makers import NOON, SECOND, make_incident
-from tests.agent.memory_store import MemoryStore
 
 FULL = make_incident(
     alerts=(
@@ -53,15 +47,6 @@ ACTION = Action(
     prepared_by=7,
     prepared_at=NOON,
 )
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    if request.param == "memory":
-        yield MemoryStore()
-    else:
-        async with SqliteStore.opened(tmp_path / "state.db") as real:
-            yield real
 
 
 async def test_an_incident_comes_back_as_it_was_kept(store: Store) -> None:

@@ -1,31 +1,18 @@
 """Killed between any two commits and born again: everything happens, once, and is said once."""
 
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
-from agent.adapters.sqlite import SqliteStore
 from agent.domain.approval import Scope
 from agent.domain.inbox import Source
 from agent.domain.run import RunState
 from agent.ports import Store
 from tests.agent.adapters.telegram.dispatch.office import APPROVER, GROUP, Killed, MortalStore, Office
-from tests.agent.memory_store import MemoryStore
 
 DOCUMENT = {"file_id": "F1", "file_name": "plan.txt", "file_size": 5}
-
-
-@pytest_asyncio.fixture(params=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
-    if request.param == "memory":
-        yield MemoryStore()
-    else:
-        async with SqliteStore.opened(tmp_path / "state.db") as real:
-            yield real
 
 
 async def waiting(store: Store) -> int:
